@@ -18,12 +18,20 @@ import type { Mesh } from '#traffic/mesh/mesh.ts';
 import { deployment, service } from '../traffic/objects.ts';
 import { type Edits, largeMesh, rule, virtualService } from './parts-fleet.ts';
 
-/** Numbers of pods and proxies in the requests to the engine. */
-const asked: { readonly pods: number; readonly proxies: number }[] = [];
+/** Numbers of pods, proxies and VirtualServices in the requests to the engine. */
+const asked: {
+  readonly pods: number;
+  readonly proxies: number;
+  readonly rules: number;
+}[] = [];
 
 async function ask(planned: PlannedQuestion): Promise<MeshTraffic> {
-  const { clusters, proxies } = planned.request;
-  asked.push({ pods: clusters.flatMap(({ pods }) => pods).length, proxies: proxies.length });
+  const { clusters, proxies, config } = planned.request;
+  asked.push({
+    pods: clusters.flatMap(({ pods }) => pods).length,
+    proxies: proxies.length,
+    rules: config.filter(({ object }) => object.kind === 'VirtualService').length,
+  });
   return trafficOf(planned, async (request) => {
     const result = await askIstio(request);
     assert.equal(result.type, 'answered');
@@ -55,6 +63,11 @@ describe('a part of a large mesh', () => {
   const questions: Readonly<Record<string, Question>> = {
     'a host at the gateway': { query: query('app-3.example.com') },
     'a host without a route': { query: query('none.example.com') },
+    'a host that another header names': {
+      query: { ...query('none.example.com'), headers: new Map([['host', 'app-4.example.com:80']]) },
+    },
+    'the host of a wildcard': { query: query('any.wild.example.com') },
+    'the host of a delegating rule': { query: query('root.example.com') },
     'a Service, from everywhere': { query: query('app-0.default') },
     'a Service, from one cluster': {
       ...{ query: query('app-0'), from: { cluster: 'member4', namespace: 'default' } },
@@ -68,11 +81,24 @@ describe('a part of a large mesh', () => {
     });
   }
 
+  it('M5: has the VirtualServices of the host, besides those that may concern every host', async () => {
+    asked.length = 0;
+    await askInParts(mesh, { query: query('app-1.example.com') }, ask);
+    // That of the host; a wildcard, a root and its delegate; and the only one of a server.
+    assert.deepEqual(
+      asked.map(({ rules }) => rules),
+      [5],
+    );
+  });
+
   it('M2: has the pods of one Service and one proxy for callers that answer alike', async () => {
     asked.length = 0;
     await askInParts(mesh, { query: query('app-1.default') }, ask);
     // 4 clusters with 6 pods each, a pod of the gateway; the gateway, and a caller of each region.
-    assert.deepEqual(asked, [{ pods: 25, proxies: 3 }]);
+    assert.deepEqual(
+      asked.map(({ pods, proxies }) => [pods, proxies]),
+      [[25, 3]],
+    );
   });
 });
 
@@ -89,6 +115,25 @@ describe('a change of a large mesh', () => {
     'locality load balancing': {
       'mesh1/DestinationRule/app-1': rule('app-1', { outlierDetection: { interval: '1s' } }),
     },
+    'a rule that redirects': {
+      'mesh1/VirtualService/app-8': virtualService('app-8', [], {
+        http: [{ redirect: { authority: 'other.example.com' } }],
+      }),
+    },
+    'another host of a rule': {
+      'mesh1/VirtualService/app-3': virtualService('app-3', [{ to: 'app-3', weight: 100 }], {
+        hosts: ['moved.example.com'],
+      }),
+    },
+    'a second VirtualService for a host': {
+      'mesh1/VirtualService/more': virtualService('more', [], {
+        hosts: ['app-2.example.com'],
+        http: [
+          { match: [{ uri: { prefix: '/more' } }], route: [{ destination: { host: 'app-4' } }] },
+        ],
+      }),
+    },
+    'the only host of a server': { 'mesh1/VirtualService/alone': undefined },
     'a workload that is gone': { 'member1/Deployment/app-9': undefined },
     'the port of a Service': {
       'member1/Service/app-9': service('app-9', { ports: [{ name: 'http', port: 9081 }] }),
@@ -103,7 +148,9 @@ describe('a change of a large mesh', () => {
       const changes = changesOf(edit);
       assert.deepEqual(await compareMeshes({ before, after: later }, changes, ask), expected);
       assert.ok(expected.length > 0);
-      const isSmall = asked.every(({ pods, proxies }) => pods < 200 && proxies <= 9);
+      const isSmall = asked.every(
+        ({ pods, proxies, rules }) => pods < 200 && proxies <= 9 && rules <= 8,
+      );
       assert.ok(isSmall, JSON.stringify(asked));
     });
   }

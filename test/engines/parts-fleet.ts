@@ -25,7 +25,12 @@ export function largeMesh(edits: Edits = {}): Mesh {
     }
   }
   add('mesh1', rule('app-0', { outlierDetection: { consecutive5xxErrors: 1 } }));
-  add('mesh1', gateway('public', { selector: labels, servers: [{ port, hosts: ['*'] }] }));
+  for (const one of wideRules) add('mesh1', one);
+  const servers = [
+    { port, hosts: ['*'] },
+    { port: { ...port, number: 8090, name: 'alone' }, hosts: ['alone.example.com'] },
+  ];
+  add('mesh1', gateway('public', { selector: labels, servers }));
   add('member0', deployment('gateway', labels));
   add('member0', service('gateway', { selector: labels, ports: [{ port: 80, targetPort: 8080 }] }));
   for (const [key, object] of Object.entries(edits)) {
@@ -54,14 +59,25 @@ function meshFrom(objects: ReadonlyMap<string, KubeObject>): Mesh {
 export function virtualService(
   app: string,
   routes: readonly { readonly to: string; readonly weight: number }[],
+  spec: object = {},
 ): KubeObject {
   const route = routes.map(({ to, weight }) => ({ destination: { host: to }, weight }));
   return {
     ...{ apiVersion: 'networking.istio.io/v1', kind: 'VirtualService' },
     metadata: { name: app, namespace: 'default' },
-    spec: { hosts: [`${app}.example.com`], gateways: ['public'], http: [{ route }] },
+    spec: { hosts: [`${app}.example.com`], gateways: ['public'], http: [{ route }], ...spec },
   };
 }
+
+/** A wildcard, a rule that delegates and its delegate, and the only host of a server. */
+const wideRules: readonly KubeObject[] = [
+  virtualService('wild', [{ to: 'app-1', weight: 100 }], { hosts: ['*.wild.example.com'] }),
+  virtualService('root', [], {
+    http: [{ match: [{ uri: { prefix: '/' } }], delegate: { name: 'leaf' } }],
+  }),
+  virtualService('leaf', [{ to: 'app-2', weight: 100 }], { hosts: [], gateways: [] }),
+  virtualService('alone', [{ to: 'app-6', weight: 100 }]),
+];
 
 /** Returns a DestinationRule for an application. */
 export function rule(app: string, trafficPolicy: object): KubeObject {

@@ -3,8 +3,8 @@ import { type Hosts, isDivisible, partOf } from '../mesh/part.ts';
 import { compareTraffic, differingWays, type TrafficChange } from './compare.ts';
 import { type Ask, askInParts, servicesIn, servicesOf } from './in-parts.ts';
 import { startsFor } from './proxies.ts';
-import { type ObjectChange, touchedHosts } from './touched.ts';
-import { planQuestion } from './traffic.ts';
+import { type ObjectChange, type Touched, touchedHosts, touchedRules } from './touched.ts';
+import { type Part, type PlannedQuestion, planQuestion } from './traffic.ts';
 
 /** A mesh in two commits, at least one of which has it. */
 export interface MeshPair {
@@ -24,8 +24,8 @@ export async function compareMeshes(
   ask: Ask,
 ): Promise<readonly TrafficChange[]> {
   const hosts = changes && touchedParts({ before, after }, changes);
-  if (hosts !== undefined && before !== undefined && after !== undefined) {
-    return compareParts([before, after], hosts, ask);
+  if (changes !== undefined && hosts !== undefined && before !== undefined && after !== undefined) {
+    return compareParts([before, after], { hosts, changes }, ask);
   }
   const [old, now] = [
     before && (await askInParts(before, {}, ask)),
@@ -45,13 +45,14 @@ function touchedParts(
 /** Compares parts of a mesh until they have every Service that a changed way leads to. */
 async function compareParts(
   [before, after]: readonly [Mesh, Mesh],
-  touched: Hosts,
+  { hosts: touched, changes }: Touched,
   ask: Ask,
 ): Promise<readonly TrafficChange[]> {
   const all = servicesIn(before).union(servicesIn(after));
   let hosts = touched;
   for (;;) {
-    const [old, now] = [planPart(before, hosts), planPart(after, hosts)];
+    const rules = touchedRules([before, after], { hosts, changes });
+    const [old, now] = [planPart(before, { hosts, rules }), planPart(after, { hosts, rules })];
     if (JSON.stringify(old.request) === JSON.stringify(now.request)) return [];
     const [was, is] = [await ask(old), await ask(now)];
     const named = new Set(differingWays(was, is).flatMap(servicesOf));
@@ -61,7 +62,7 @@ async function compareParts(
   }
 }
 
-function planPart(mesh: Mesh, hosts: Hosts) {
+function planPart(mesh: Mesh, part: Part): PlannedQuestion {
   const proxies = startsFor(mesh, undefined).map(({ proxy }) => proxy);
-  return planQuestion(partOf(mesh, hosts, proxies), {}, hosts);
+  return planQuestion(partOf(mesh, part.hosts, proxies), {}, part);
 }

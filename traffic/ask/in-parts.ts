@@ -25,7 +25,7 @@ export async function askInParts(mesh: Mesh, question: Question, ask: Ask): Prom
   const all = servicesIn(mesh);
   let hosts = question.query === undefined ? all : hostsAsked(mesh, question);
   for (;;) {
-    const traffic = await ask(planQuestion(mesh, question, hosts));
+    const traffic = await ask(planQuestion(mesh, question, { hosts }));
     const named = new Set(traffic.rows.flatMap(({ way }) => servicesOf(way)));
     const missing = named.intersection(all).difference(hosts);
     if (missing.size === 0) return traffic;

@@ -4,6 +4,7 @@ import { gvkOf, type KubeObject, valueAt } from '#model/object.ts';
 import { matchesLabels } from '#model/selector.ts';
 import type { Mesh } from '../mesh/mesh.ts';
 import { type Hosts, hostKey } from '../mesh/part.ts';
+import { hostLabels, isVirtualService, type Rules, rulesOf } from '../mesh/part-rules.ts';
 import { podShape, type ReplicasOf } from '../mesh/pods.ts';
 import { selectorOf } from '../mesh/services.ts';
 
@@ -85,6 +86,22 @@ function matches(selector: unknown, labels: Readonly<Record<string, string>>): b
 
 function podLabels(object: KubeObject): Readonly<Record<string, string>> | undefined {
   return podShape(object, () => 0)?.labels;
+}
+
+/** What a comparison is about. */
+export interface Touched {
+  readonly hosts: Hosts;
+  readonly changes: readonly ObjectChange[];
+}
+
+/** Returns the VirtualServices that changed or lead to the Services, and those of the same hosts, for all meshes together. */
+export function touchedRules(meshes: readonly Mesh[], { hosts, changes }: Touched): Rules {
+  const changed = changes.flatMap(({ before, after }) => [before ?? [], after ?? []].flat());
+  const config = meshes.map((mesh) => mesh.config);
+  const isTouched = (rule: KubeObject) => !namesIn(rule).isDisjointFrom(hosts);
+  const rules = [...changed, ...config.flat().filter(isTouched)].filter(isVirtualService);
+  const labels = new Set(rules.flatMap(hostLabels));
+  return new Set(config.flatMap((one) => [...rulesOf(one, labels)]));
 }
 
 /** Returns the Services whose names are in a rule for traffic; undefined for wildcards and other kinds. */

@@ -4,6 +4,7 @@ import { type Envoy, envoyOf, envoysOf } from '../envoy/config.ts';
 import { withDeployedGateways } from '../mesh/kubernetes-gateways.ts';
 import type { Mesh } from '../mesh/mesh.ts';
 import { type Hosts, partOf } from '../mesh/part.ts';
+import { hostLabel, type Rules, rulesOf } from '../mesh/part-rules.ts';
 import { servedShare } from '../way/way.ts';
 import { distinctCallers } from './alike.ts';
 import { resolveHost } from './dns.ts';
@@ -34,18 +35,27 @@ export interface PlannedQuestion extends Question {
   readonly request: IstioRequest;
 }
 
+/** What Istio reads of a mesh. */
+export interface Part {
+  /** The Services. */
+  readonly hosts: Hosts;
+  /** The VirtualServices; absent for those of the question's host, or all without a host. */
+  readonly rules?: Rules | undefined;
+}
+
 /**
  * Returns the question with the proxies that it is about.
  *
- * @param hosts - the Services that Istio reads; absent for all
+ * @param part - absent for the whole mesh
  * @throws NoSuchObjectError if no workload is the one that the question names
  */
-export function planQuestion(given: Mesh, question: Question, hosts?: Hosts): PlannedQuestion {
+export function planQuestion(given: Mesh, question: Question, part?: Part): PlannedQuestion {
   const mesh = withDeployedGateways(given);
   const all = startsFor(mesh, question.from);
-  if (hosts === undefined) {
+  if (part === undefined) {
     return { ...question, mesh, starts: all, request: istioRequest(mesh, proxiesOf(all)) };
   }
+  const { hosts, rules = rulesFor(mesh, question) } = part;
   const host = question.query?.host;
   const starts = distinctCallers(partOf(mesh, hosts, proxiesOf(all)), all, host);
   const asked = starts.filter(({ proxy }) => reaches(mesh, proxy, host));
@@ -54,8 +64,15 @@ export function planQuestion(given: Mesh, question: Question, hosts?: Hosts): Pl
     ...question,
     mesh,
     starts,
-    request: istioRequest(partOf(mesh, hosts, proxies), proxies),
+    request: istioRequest(partOf(mesh, hosts, proxies, rules), proxies),
   };
+}
+
+/** Returns the VirtualServices of the host that a request names, in its address or in its header; undefined for all. */
+function rulesFor({ config }: Mesh, { query }: Question): Rules | undefined {
+  if (query === undefined) return undefined;
+  const names = [query.host, query.headers.get('host') ?? query.host];
+  return rulesOf(config, new Set(names.map(hostLabel)));
 }
 
 function proxiesOf(starts: readonly Start[]): readonly IstioProxy[] {

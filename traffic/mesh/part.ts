@@ -5,6 +5,7 @@
 import { type KubeObject, valueAt } from '#model/object.ts';
 import { matchesLabels } from '#model/selector.ts';
 import type { Mesh, MeshCluster } from './mesh.ts';
+import { configOf, type Rules } from './part-rules.ts';
 import { addressOf, selectorOf } from './services.ts';
 
 /** Services, each as `name.namespace`. */
@@ -48,15 +49,20 @@ function concernsAll({ apiVersion, kind, spec }: KubeObject): boolean {
   );
 }
 
-/** Returns the mesh with the Services of `hosts`, their pods, and what every answer depends on. `pods` stays whole. */
-export function partOf(mesh: Mesh, hosts: Hosts, proxies: readonly Kept[]): Mesh {
+/**
+ * Returns the mesh with the Services of `hosts`, their pods, and what every answer depends on. `pods` stays whole.
+ *
+ * @param rules - the VirtualServices; absent for all
+ */
+export function partOf(mesh: Mesh, hosts: Hosts, proxies: readonly Kept[], rules?: Rules): Mesh {
   const kept = Map.groupBy(proxies, ({ cluster }) => cluster);
   const clusters = mesh.clusters
     .map((cluster) => partOfCluster(cluster, hosts, kept.get(cluster.name) ?? []))
     .filter(
       ({ name, services }) => services.length > 0 || kept.has(name) || name === mesh.controlPlane,
     );
-  return { ...mesh, clusters };
+  const config = rules === undefined ? mesh.config : configOf(mesh.config, rules);
+  return { ...mesh, clusters, config };
 }
 
 function partOfCluster(cluster: MeshCluster, hosts: Hosts, own: readonly Kept[]): MeshCluster {
