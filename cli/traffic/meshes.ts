@@ -1,5 +1,6 @@
 import type { Rendition } from '#compiler/decisions.ts';
 import type { Interpreter } from '#compiler/interpret/interpreter.ts';
+import type { KubeObject } from '#model/object.ts';
 import type { Mesh } from '#traffic/mesh/mesh.ts';
 import { meshesOf } from '#traffic/mesh/meshes.ts';
 import type { ReplicasOf } from '#traffic/mesh/pods.ts';
@@ -17,10 +18,16 @@ export function renderedMeshes({ decisions, objects }: Rendition): readonly Mesh
   });
 }
 
-/** Returns what reads the replicas of workloads. */
+/** Returns what reads the replicas of workloads, of each object once: many clusters share an object. */
 export function replicasBy(interpreter: Interpreter): ReplicasOf {
+  const known = new WeakMap<KubeObject, { readonly replicas: number | undefined }>();
+  const read = (object: KubeObject) => {
+    const found = interpreter.replicas(object);
+    return { replicas: found.type === 'known' ? found.value.replicas : undefined };
+  };
   return (object) => {
-    const read = interpreter.replicas(object);
-    return read.type === 'known' ? read.value.replicas : undefined;
+    const counted = known.get(object) ?? read(object);
+    known.set(object, counted);
+    return counted.replicas;
   };
 }

@@ -53,7 +53,16 @@ export function podShape(object: KubeObject, replicasOf: ReplicasOf): PodShape |
   return { ...shapeOf(template), replicas };
 }
 
-function shapeOf(template: unknown): Omit<PodShape, 'replicas'> {
+/** By pod template: many clusters share an object. */
+const shapes = new WeakMap<object, Omit<PodShape, 'replicas'>>();
+
+function shapeOf(template: object): Omit<PodShape, 'replicas'> {
+  const known = shapes.get(template) ?? readShape(template);
+  shapes.set(template, known);
+  return known;
+}
+
+function readShape(template: object): Omit<PodShape, 'replicas'> {
   const account = valueAt(template, ['spec', 'serviceAccountName']);
   return {
     labels: textsOf(valueAt(template, ['metadata', 'labels'])),
@@ -68,12 +77,12 @@ function shapeOf(template: unknown): Omit<PodShape, 'replicas'> {
 const ending = new Set(['Job', 'CronJob', 'Workflow']);
 
 /** Returns the pod template of an object whose pods serve requests; undefined for any other object. */
-function serverTemplate(object: KubeObject): unknown {
+function serverTemplate(object: KubeObject): object | undefined {
   if (object.apiVersion === 'v1' && object.kind === 'Pod') return object;
   if (ending.has(object.kind)) return undefined;
   const template = valueAt(object, ['spec', 'template']);
   const containers = valueAt(template, ['spec', 'containers']);
-  return Array.isArray(containers) ? template : undefined;
+  return isFieldMap(template) && Array.isArray(containers) ? template : undefined;
 }
 
 /** Counts a pod for a DaemonSet, because the number of nodes is not in the repository. */

@@ -30,12 +30,19 @@ export class MeshObjects {
   readonly namespaces: ReadonlySet<string>;
 
   readonly #operated: ReadonlySet<string>;
+  /** Pods by cluster and namespace. */
+  readonly #pods: ReadonlyMap<string, readonly AnalyzedPod[]>;
+  /** Keys by kind, namespace and name. */
+  readonly #keys: ReadonlyMap<string, ObjectKey>;
 
   constructor(mesh: AnalyzedMesh, objects: readonly ClusterObject[]) {
     const clusters = new Set(mesh.clusters);
     const own = objects.filter(({ cluster }) => clusters.has(cluster));
     this.mesh = mesh;
     this.#byKey = Map.groupBy(own, ({ object }) => keyOf(object));
+    this.#pods = Map.groupBy(mesh.pods, ({ cluster, namespace }) => `${cluster}/${namespace}`);
+    const keys = [...this.#byKey.keys()].toReversed();
+    this.#keys = new Map(keys.map((key) => [key.slice(key.indexOf('/')), key]));
     const operated = own.filter(({ object }) => isCustom(gvkOf(object).group));
     this.#operated = new Set(operated.map(({ object }) => object.metadata.namespace ?? ''));
     this.namespaces = new Set(own.flatMap(({ object }) => object.metadata.namespace ?? []));
@@ -60,6 +67,11 @@ export class MeshObjects {
     return this.mesh.config.filter(
       (object) => object.kind === kind && gvkOf(object).group === group,
     );
+  }
+
+  /** Returns the pods of a namespace on a cluster. */
+  podsIn(cluster: string, namespace: string): readonly AnalyzedPod[] {
+    return this.#pods.get(`${cluster}/${namespace}`) ?? [];
   }
 
   /** Reports whether a pod gets a sidecar, unless its own labels or annotations, or its namespace, exclude it. */
@@ -113,17 +125,14 @@ export class MeshObjects {
     readonly name: string;
     readonly cluster: string;
   }): Subject | undefined {
-    const known = this.mesh.pods.find(
-      ({ namespace, name, cluster }) =>
-        namespace === pod.namespace && name === pod.name && cluster === pod.cluster,
-    );
+    const near = this.podsIn(pod.cluster, pod.namespace);
+    const known = near.find(({ name }) => name === pod.name);
     return known && this.#workloadOf(known);
   }
 
   #workloadOf(known: AnalyzedPod): Subject | undefined {
     const [kind = '', name = ''] = known.workload.split('/');
-    const ending = `/${kind}/${known.namespace}/${name}`;
-    const key = [...this.#byKey.keys()].find((one) => one.endsWith(ending));
+    const key = this.#keys.get(`/${kind}/${known.namespace}/${name}`);
     if (key === undefined) return undefined;
     return subject(this.find(key, known.cluster), kind === 'Pod' ? '' : 'spec.template.');
   }

@@ -48,12 +48,9 @@ export function podsBehind(
   return selectors.some((one) => one === undefined)
     ? undefined
     : selectors.flatMap((one) =>
-        objects.mesh.pods.filter(
-          ({ cluster, namespace, labels }) =>
-            cluster === one?.cluster &&
-            namespace === service.namespace &&
-            matchesLabels({ matchLabels: one.matchLabels }, labels),
-        ),
+        objects
+          .podsIn(one?.cluster ?? '', service.namespace)
+          .filter(({ labels }) => matchesLabels({ matchLabels: one?.matchLabels }, labels)),
       );
 }
 
