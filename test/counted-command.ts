@@ -9,6 +9,8 @@ export interface CountedRun {
   readonly status: number | null;
   /** The folder, the release or the mesh of each request to an engine, in the order of the requests. */
   readonly asked: readonly string[];
+  /** Whether the command loaded an engine before its first request. */
+  readonly isPrepared: boolean;
   readonly stdout: string;
   /** Standard output and standard error. */
   readonly output: string;
@@ -28,8 +30,10 @@ export function countedCommand(folder: string): (repo: string, ...args: string[]
     rmSync(calls, { force: true });
     const options = { cwd: repo, env, encoding: 'utf8' } as const;
     const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], options);
-    const asked = existsSync(calls) ? readFileSync(calls, 'utf8').trimEnd().split('\n') : [];
-    return { status, asked, stdout, output: `${stdout}${stderr}` };
+    const lines = existsSync(calls) ? readFileSync(calls, 'utf8').trimEnd().split('\n') : [];
+    const asked = lines.filter((line) => line !== 'prepared');
+    const isPrepared = lines.includes('prepared');
+    return { status, asked, isPrepared, stdout, output: `${stdout}${stderr}` };
   };
 }
 

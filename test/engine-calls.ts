@@ -1,11 +1,18 @@
-/** Preloaded into a command: appends a line to the file `ENGINE_CALLS` for each request to an engine that builds, and for each to Istio. */
+/**
+ * Preloaded into a command: appends a line to the file `ENGINE_CALLS` for each request to an engine that builds, and for each to
+ * Istio; the line `prepared` for a thread that loads an engine before the first request.
+ */
 import { appendFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 
 const { postMessage } = Worker.prototype;
 
 Worker.prototype.postMessage = function (message: unknown, ...rest: []): void {
-  const { request } = Object(message) as { readonly request?: unknown };
+  const { request, example } = Object(message) as {
+    readonly request?: unknown;
+    readonly example?: unknown;
+  };
+  if (example instanceof Uint8Array) appendFileSync(process.env.ENGINE_CALLS ?? '', 'prepared\n');
   if (request instanceof Uint8Array) {
     const { root, name, values, mesh } = JSON.parse(Buffer.from(request).toString()) as Request;
     // The engine that checks objects lacks these fields.

@@ -38,21 +38,17 @@ export const command: Command = new Command('traffic')
   .addOption(profileOption())
   .addOption(outputOption('output format', ['text', 'json', 'mermaid', 'dot']))
   .action(async (target: Target | undefined, options: TrafficOptions) => {
-    const [{ fleetRoot }, { renderDirectory }, { printDiagnostics }, { answerTraffic }] =
-      await Promise.all([
-        import('#io/files/fleet-root.ts'),
-        import('../fleet/render.ts'),
-        import('../print/compile.ts'),
-        import('../traffic/answer.ts'),
-      ]);
+    const [{ fleetRoot }, { printDiagnostics }, { answerTraffic }] = await Promise.all([
+      import('#io/files/fleet-root.ts'),
+      import('../print/compile.ts'),
+      import('../traffic/answer.ts'),
+    ]);
     const { method, header: headers = new Map(), from, profile } = options;
     const directory = fleetRoot('.');
     const query = target && { ...target, method, headers };
-    const { rendered, answer } = await withProgress('following the traffic', async () => {
-      const rendered = await renderDirectory(directory, profile);
-      return { rendered, answer: await answerTraffic(rendered, { query, from }) };
-    });
-    const faults = rendered.diagnostics.filter(({ severity }) => severity === 'error');
+    const { answer, faults } = await withProgress('following the traffic', () =>
+      answerTraffic(directory, profile, { query, from }),
+    );
     const isFaulty = printDiagnostics(directory, faults, 'faulty objects carry no traffic');
     const isLost = await print(answer, { ...options, isOverview: target === undefined });
     exitWith({ faults: isFaulty || isLost });

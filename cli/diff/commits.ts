@@ -49,6 +49,10 @@ export async function compareCommits(directory: string, refs: ComparedRefs): Pro
   const commits = await readCommits(git, { base, head, compile: refs.compile ?? false });
   const earlier = await readEarlier(git, commits.committed);
   const { clusters, ...repository } = repositoryOf(commits);
+  // The engine answers in a thread of its own.
+  const comparing = comparedTraffic(git, commits, clusters);
+  // Awaited later: an error before then must not end the process.
+  comparing.catch(() => {});
   const records = [...earlier].map(([cluster, { records }]) => [cluster, records] as const);
   const rules = { ...repository, earlier: new Map(records) };
   const text = (id: string) => textIn(commits.texts, id);
@@ -72,7 +76,7 @@ export async function compareCommits(directory: string, refs: ComparedRefs): Pro
   const deletedBefore = deletedFiles(earlier);
   const templates = templatesNamed(commits, removedNames(result.review.hunks));
   const review = withUnplaced(result.review, commits.own.after, templates);
-  const { remarks, ...traffic } = await comparedTraffic(git, commits, clusters);
+  const { remarks, ...traffic } = await comparing;
   const notes = [...uncommitted, ...commits.notes, ...remarks];
   const { compilation } = commits.after;
   const diagnostics = compilation?.ok === false ? compilation.diagnostics : [];

@@ -16,6 +16,7 @@ import { meshesOf } from '#traffic/mesh/meshes.ts';
 import type { ReplicasOf } from '#traffic/mesh/pods.ts';
 import { rememberedTraffic } from '../traffic/generate.ts';
 import { replicasBy } from '../traffic/meshes.ts';
+import { isOfMesh } from '../traffic/rendered-types.ts';
 import type { ReadCommits } from './read-commits.ts';
 import type { RenderedCommit } from './rendered-commit.ts';
 
@@ -91,12 +92,12 @@ function typesIn({ files }: Snapshot): ReadonlySet<string> {
 }
 
 function typeOf(path: string): string {
-  return typeIn(path.slice(path.indexOf('/') + 1));
+  return typeIn(belowCluster(path));
 }
 
-/** Kinds that carry no traffic and configure none. All others may be workloads. */
-const idleTypes =
-  /^(configmap|secret|serviceaccount|namespace|limitrange|resourcequota|persistentvolume(claim)?|job\.batch|cronjob\.batch|.*\.(rbac\.authorization|apiextensions|scheduling|storage|policy|autoscaling)(\.k8s\.io)?)$/;
+function belowCluster(path: string): string {
+  return path.slice(path.indexOf('/') + 1);
+}
 
 function differsInSettings({ before, after, own, changedLines }: ReadCommits): boolean {
   if (JSON.stringify(before.settings.meshes) !== JSON.stringify(after.settings.meshes)) return true;
@@ -108,7 +109,7 @@ function differsInSettings({ before, after, own, changedLines }: ReadCommits): b
 }
 
 function activeChanges({ own }: ReadCommits): readonly ChangedFile[] {
-  return changedFiles(own.before, own.after).filter(({ path }) => !idleTypes.test(typeIn(path)));
+  return changedFiles(own.before, own.after).filter(({ path }) => isOfMesh(path));
 }
 
 /** Returns the objects whose change may affect traffic. */
@@ -121,15 +122,12 @@ async function changedObjects(
   const objectOf = (id: string | undefined) => contents.get(id ?? '')?.[0];
   return changed
     .map(({ before, after }) => ({ before: objectOf(before), after: objectOf(after) }))
-    .filter((change) => mayMoveTraffic(change, replicasOf()));
-}
-
-function replicasOf(): ReplicasOf {
-  return replicasBy(createInterpreter({ profile: 'regatta' }));
+    .filter((change) => mayMoveTraffic(change, files.replicasOf));
 }
 
 /** Reads rendered files, each content once. */
 class ObjectFiles {
+  readonly replicasOf: ReplicasOf = replicasBy(createInterpreter({ profile: 'regatta' }));
   readonly #git: GitHistory;
   readonly #compiled: ReadonlyMap<string, string>;
   readonly #known = new Map<string, readonly KubeObject[]>();
@@ -156,7 +154,7 @@ async function meshesAt(
   clusters: readonly Cluster[],
   files: ObjectFiles,
 ): Promise<readonly Mesh[]> {
-  const active = [...snapshot.files].filter(([path]) => /\.yaml$/.test(path) && isActive(path));
+  const active = [...snapshot.files].filter(([path]) => isOfMesh(belowCluster(path)));
   const contents = await files.read(active.map(([, id]) => id));
   const byCluster = Map.groupBy(active, ([path]) => path.slice(0, path.indexOf('/')));
   const objects = new Map(
@@ -166,13 +164,8 @@ async function meshesAt(
     clusters: withUnregistered(clusters, [...byCluster.keys()]),
     meshes: settings.meshes,
     objects,
-    replicasOf: replicasOf(),
+    replicasOf: files.replicasOf,
   });
-}
-
-function isActive(path: string): boolean {
-  const type = typeOf(path);
-  return type !== '' && !idleTypes.test(type);
 }
 
 /** Adds the clusters that only the earlier commit has. */

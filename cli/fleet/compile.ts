@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   type Compilation,
   planOutput,
@@ -10,10 +9,9 @@ import { isError } from '#compiler/verdict.ts';
 import type { DesiredFiles } from '#compiler/write/plan.ts';
 import { withoutText } from '#compiler/write/rendered-files.ts';
 import { CompileCache } from '#io/cache/compile-cache.ts';
-import { buildersOf } from '#io/engine/builds.ts';
 import { changeFiles, readOwnFiles } from '#io/files/files.ts';
 import { scriptsFor } from '#io/lua/scripts.ts';
-import type { Existing, FileMap, OutputMap } from '#model/files.ts';
+import type { Existing, FileMap } from '#model/files.ts';
 import { type FleetSettings, fleetFile } from '#model/fleet.ts';
 import { lockFile } from '#model/image-lock.ts';
 import type { Profile } from '#model/policy.ts';
@@ -25,9 +23,10 @@ import {
   resultOf,
   resultOfCached,
 } from './compile-result.ts';
+import { type CompileInputs, readInputs, withBindings } from './inputs.ts';
 import { type Judge, judgedValidation, withUnacknowledged, withUnsourced } from './judge.ts';
 import { withBuilds } from './located-builds.ts';
-import { isSourceFile, readSettings, readSources, type Sources } from './read.ts';
+import { isSourceFile, readSettings } from './read.ts';
 import { validate, validates } from './validation.ts';
 
 /** How `compileDirectory` compiles. */
@@ -49,16 +48,12 @@ export interface CompileDirectoryOptions {
 }
 
 /** One compile of a directory: its inputs, its cache and the files that are there. */
-interface Run {
+interface Run extends Omit<CompileInputs, 'digest'> {
   readonly directory: string;
   readonly out: string;
   readonly options: CompileDirectoryOptions;
   readonly settings: FleetSettings;
-  readonly sources: Sources;
-  readonly bindings: OutputMap;
   readonly cache: CompileCache<CachedResult>;
-  /** Digest of the sources, the profile and the builders. */
-  readonly stable: string;
   /** Resolves to the rendered files and bindings on the disk. */
   readonly existing: () => Promise<Existing>;
 }
@@ -83,28 +78,28 @@ export async function compileDirectory(
 ): Promise<CompileResult> {
   const { out = directory, profile = 'regatta', partial, strict } = options;
   const settings = readSettings(directory);
-  const cache = new CompileCache<CachedResult>(out, codeIdentity());
+  const cache = cacheOf(out);
   const scanning = cache.scan(settings.rendered);
   // Awaited later: an error before then must not end the process.
   scanning.catch(() => {});
-  const sources = await readSources(directory, settings);
-  const bindings = readOwnFiles(out, [settings.bindings]);
+  const { digest, ...inputs } = await readInputs({ directory, out }, settings, profile);
   const rendered = once(async () => cache.existing(settings.rendered, await scanning));
   const existing = async () => {
     const { intact, others } = await rendered();
-    return { intact, others: new Map([...others, ...bindings]) };
+    return { intact, others: new Map([...others, ...inputs.bindings]) };
   };
-  // Together with the bindings, these are all inputs of a compile except its code.
-  const links = JSON.stringify([...sources.links]);
-  const facts = [profile, links, ...(await buildersOf(sources.needed))];
-  const stable = digestOfFiles(sources.sources, facts);
-  const run = { directory, out, options, settings, sources, bindings, cache, stable, existing };
+  const run = { directory, out, options, settings, cache, existing, ...inputs };
   const isSame = judgedValidation(settings, options.judge) === settings.validation;
-  if (isSame && cache.isOf(digestOfFiles(bindings, [stable])) && !partial && !strict) {
+  if (isSame && cache.isOf(digest) && !partial && !strict) {
     const cached = cache.outcomeOver(await rendered());
     if (cached !== undefined) return judged(run, resultOfCached(cached));
   }
   return compileRun(run);
+}
+
+/** Opens the cache of compiles into a directory. */
+export function cacheOf(out: string): CompileCache<CachedResult> {
+  return new CompileCache(out, codeIdentity());
 }
 
 /** Adds the errors that only `--check` reports. */
@@ -155,7 +150,7 @@ async function checked(run: Run, compilation: Compilation): Promise<CompileResul
 function saveResult({ cache, stable }: Run, compilation: Compilation): void {
   const { root, rendered, bindings } = compilation.desired;
   const written = new Map(bindings.entries().map(([file, { text }]) => [file, text]));
-  cache.saveOutcome(digestOfFiles(written, [stable]), cachedResultOf(compilation), {
+  cache.saveOutcome(withBindings(stable, written), cachedResultOf(compilation), {
     root,
     files: rendered.map(withoutText),
   });
@@ -211,20 +206,6 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
     made ??= make();
     return made;
   };
-}
-
-/**
- * Returns a digest of files and facts. It includes the length of each part, so that different inputs
- * have different digests.
- */
-function digestOfFiles(files: FileMap, facts: readonly string[]): string {
-  const digest = createHash('sha256').update(JSON.stringify(facts));
-  for (const [path, content] of files) {
-    const [kind, text] =
-      typeof content === 'string' ? ['', content] : ['!', JSON.stringify(content)];
-    digest.update(`${path.length} ${path}${kind}${text.length} `).update(text);
-  }
-  return digest.digest('base64url');
 }
 
 /**

@@ -26,6 +26,11 @@ export function ruleKey({ ref, rule, match }: RouteOrigin): string {
   return `${ref} ${rule} ${match ?? ''}`;
 }
 
+/** Returns the name of the object that a rule belongs to, by the key of the object. */
+export function nameIn(ref: string): string {
+  return ref.slice(ref.lastIndexOf('/') + 1);
+}
+
 /** Returns the rules of the rows with their positions in the sources. */
 export function locatedRules(
   answers: readonly MeshTraffic[],

@@ -100,6 +100,11 @@ export class CompileCache<Outcome> {
     return this.#content.value?.inputs === inputs;
   }
 
+  /** Returns the rendered files of the last compile, if these are its inputs. The files on the disk may have changed since. */
+  filesOf(inputs: string): Omit<RenderedState, 'marks'> | undefined {
+    return this.isOf(inputs) ? this.#content.value?.state : undefined;
+  }
+
   /** Returns the outcome of the last compile, if its rendered files are unchanged and there are no others that compile would remove or reject. */
   outcomeOver({ others }: Existing): Outcome | undefined {
     const content = this.#content.value;

@@ -1,11 +1,16 @@
 import { Worker } from 'node:worker_threads';
-import { engineLimits } from './call.ts';
+import { type EngineName, engineLimits } from './call.ts';
 import { type EngineEnd, faultFrom } from './fault.ts';
 
 /** The message that asks a thread for an answer. */
 export interface ThreadRequest {
   readonly request: Uint8Array<ArrayBuffer>;
   readonly seed: Uint8Array | undefined;
+}
+
+/** The message that lets a thread answer a request without a reply, so that V8 compiles what other answers need. */
+export interface ThreadExample {
+  readonly example: Uint8Array<ArrayBuffer>;
 }
 
 export type ThreadReply =
@@ -26,17 +31,24 @@ const lookMs = 500;
 export class EngineWorker {
   readonly #thread: Worker;
   readonly #processorMs: number;
+  #hasEnded = false;
 
-  /** @param processorMs - maximum processor time of one request, in milliseconds */
-  constructor(module: WebAssembly.Module, processorMs: number) {
+  /**
+   * @param engine - a compiled module, or the engine that the thread loads itself
+   * @param processorMs - maximum processor time of one request, in milliseconds
+   */
+  constructor(engine: WebAssembly.Module | EngineName, processorMs: number) {
     // The build puts the thread's bundle beside this chunk.
     const extension = import.meta.filename.endsWith('.ts') ? 'ts' : 'mjs';
     this.#thread = new Worker(new URL(`engine-thread.${extension}`, import.meta.url), {
-      workerData: module,
+      workerData: engine,
       resourceLimits: { stackSizeMb: engineLimits.stackMb },
     });
     // `answer` handles the errors of its request, and between requests nothing can fail.
     this.#thread.on('error', () => {});
+    this.#thread.on('exit', () => {
+      this.#hasEnded = true;
+    });
     this.#thread.unref();
     this.#processorMs = processorMs;
   }
@@ -46,9 +58,15 @@ export class EngineWorker {
     await this.#thread.terminate();
   }
 
+  /** Lets the thread answer a request that has no caller. */
+  prepare(example: ThreadExample['example']): void {
+    this.#thread.postMessage({ example } satisfies ThreadExample, [example.buffer]);
+  }
+
   /** Sends a request to the thread. Resolves to a failure when the thread ends or uses up its processor time. */
   async answer({ request, seed }: ThreadRequest): Promise<ThreadReply> {
     const thread = this.#thread;
+    if (this.#hasEnded) return { type: 'failed', fault: 'crashed', detail: 'the thread has ended' };
     thread.ref();
     const { promise, resolve } = Promise.withResolvers<ThreadReply>();
     const fail = (error: unknown) => resolve({ type: 'failed', ...endOfThread(error) });

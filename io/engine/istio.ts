@@ -22,3 +22,11 @@ export async function askIstio(
   if (result.type === 'failed') return result;
   return { type: 'answered', answer: result.answer as IstioAnswer };
 }
+
+/** Loads the engine in a thread, and lets it answer a small request if there is one. That answer counts for nothing. */
+export function prepareIstio(
+  request?: IstioRequest,
+  pool: Pick<EnginePool, 'prepare'> = engines,
+): void {
+  pool.prepare('istio', request);
+}

@@ -30,6 +30,8 @@ interface Slot {
   engine: EngineName;
   worker: EngineWorker | undefined;
   isBusy: boolean;
+  /** Whether the thread loads the engine itself, and has answered no call. */
+  isPrepared?: boolean;
 }
 
 /** Runs calls of engines, several concurrently. Threads start with the first call. */
@@ -61,6 +63,18 @@ export class EnginePool {
     this.#waiting.push({ call, resolve });
     this.#dispatch();
     return promise;
+  }
+
+  /**
+   * Starts a thread with an engine that the process will probably call. It loads the engine, and answers an example if there is one,
+   * while the main thread does other work. Does nothing if the engine has a thread, or if all threads are in use.
+   */
+  prepare(engine: EngineName, example?: unknown): void {
+    const isKnown = this.#slots.some((slot) => slot.engine === engine);
+    if (isKnown || this.#slots.length >= this.#options.workers) return;
+    const worker = new EngineWorker(engine, this.#options.processorMs);
+    if (example !== undefined) worker.prepare(encoded(example));
+    this.#slots = [...this.#slots, { engine, worker, isBusy: false, isPrepared: true }];
   }
 
   /** Ends all threads. Calls without an answer never resolve. */
@@ -114,17 +128,24 @@ export class EnginePool {
     slot.engine = engine;
   }
 
+  /** Asks the thread of a slot, or another one if the thread could not load the engine. */
+  async #ask(slot: Slot, call: EngineCall): Promise<ThreadReply> {
+    const { engine, request, seed } = call;
+    const { isPrepared } = slot;
+    slot.isPrepared = false;
+    slot.worker ??= new EngineWorker(await this.#options.load(engine), this.#options.processorMs);
+    const reply = await slot.worker.answer({ request: encoded(request), seed });
+    if (!isPrepared || reply.type === 'answered' || reply.fault !== 'crashed') return reply;
+    this.#reset(slot, engine);
+    return this.#ask(slot, call);
+  }
+
   async #work(slot: Slot, call: EngineCall): Promise<EngineResult> {
     slot.isBusy = true;
     try {
       const known = this.#exceeded.size > 0 ? this.#exceeded.get(digestOfCall(call)) : undefined;
       if (known !== undefined) return resultOf(known, call);
-      slot.worker ??= new EngineWorker(
-        await this.#options.load(call.engine),
-        this.#options.processorMs,
-      );
-      const request = new TextEncoder().encode(JSON.stringify(call.request));
-      const reply = await slot.worker.answer({ request, seed: call.seed });
+      const reply = await this.#ask(slot, call);
       if (reply.type === 'failed') {
         this.#reset(slot, call.engine);
         if (reply.fault !== 'crashed') this.#exceeded.set(digestOfCall(call), reply);
@@ -135,6 +156,10 @@ export class EnginePool {
       this.#dispatch();
     }
   }
+}
+
+function encoded(request: unknown): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(JSON.stringify(request));
 }
 
 type Failed = Extract<ThreadReply, { readonly type: 'failed' }>;

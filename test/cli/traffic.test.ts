@@ -38,13 +38,13 @@ describe('regatta traffic', () => {
     const args = ['traffic', 'reviews:9080/', '--from', 'member1/default'];
     const first = run(repo, ...args);
     assert.equal(first.status, 0, first.output);
-    assert.deepEqual(first.asked, ['mesh1']);
+    assert.deepEqual([first.asked, first.isPrepared], [['mesh1'], true]);
     assert.match(
       first.stdout,
       /to reviews\.default:9080 {2}100 %\n {4}v1 {2}member1 {2}1 pod {2}16\.7 %\n/,
     );
     const second = run(repo, ...args);
-    assert.deepEqual([second.asked, second.stdout], [[], first.stdout]);
+    assert.deepEqual([second.asked, second.isPrepared, second.stdout], [[], false, first.stdout]);
   });
 
   it('M2: shows the refusal of a path without a rule, and exits with 1', () => {

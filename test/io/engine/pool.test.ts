@@ -112,6 +112,18 @@ describe('EnginePool', () => {
     await pool.close();
   });
 
+  it('EN4: a prepared thread answers the first call, also after an example that fails', async () => {
+    const load = () => Promise.reject(new Error('the pool loads nothing'));
+    for (const example of [{ root: '/app', files: {} }, 'no request']) {
+      const pool = new EnginePool({ workers: 2, load });
+      pool.prepare('kustomize', example);
+      pool.prepare('kustomize', example);
+      assert.match(answerOf(await pool.run(kustomization('web'))), /web-map/);
+      assert.equal(pool.size, 1);
+      await pool.close();
+    }
+  });
+
   it('EN4: an engine that cannot be loaded is reported as a broken installation', async () => {
     const load = () => Promise.reject(new Error('manifest.json has no engine helm'));
     const pool = new EnginePool({ workers: 1, load });
