@@ -49,10 +49,7 @@ export async function compareCommits(directory: string, refs: ComparedRefs): Pro
   const commits = await readCommits(git, { base, head, compile: refs.compile ?? false });
   const earlier = await readEarlier(git, commits.committed);
   const { clusters, ...repository } = repositoryOf(commits);
-  // The engine answers in a thread of its own.
-  const comparing = comparedTraffic(git, commits, clusters);
-  // Awaited later: an error before then must not end the process.
-  comparing.catch(() => {});
+  const comparing = awaitedLater(comparedTraffic(git, commits, clusters));
   const records = [...earlier].map(([cluster, { records }]) => [cluster, records] as const);
   const rules = { ...repository, earlier: new Map(records) };
   const text = (id: string) => textIn(commits.texts, id);
@@ -82,6 +79,12 @@ export async function compareCommits(directory: string, refs: ComparedRefs): Pro
   const diagnostics = compilation?.ok === false ? compilation.diagnostics : [];
   const remaining = { deletedBefore, unchecked, notes, diagnostics, ...traffic };
   return { base, head, ...result, review, ...remaining };
+}
+
+/** Returns work that goes on while the caller does more. An error before the caller awaits it must not end the process. */
+function awaitedLater<T>(work: Promise<T>): Promise<T> {
+  work.catch(() => {});
+  return work;
 }
 
 function deletedFiles(

@@ -53,7 +53,7 @@ export function podShape(object: KubeObject, replicasOf: ReplicasOf): PodShape |
   return { ...shapeOf(template), replicas };
 }
 
-/** By pod template: many clusters share an object. */
+/** What was read of pod templates. Many clusters share an object. */
 const shapes = new WeakMap<object, Omit<PodShape, 'replicas'>>();
 
 function shapeOf(template: object): Omit<PodShape, 'replicas'> {
