@@ -2,7 +2,7 @@ import type { Report } from '#model/diagnostic.ts';
 import type { Repository } from '#model/fleet.ts';
 import type { KindScope } from '#model/kind-scope.ts';
 import type { LeftOutObject } from '#model/left-out.ts';
-import { describeObject, type KubeObject, referenceTo } from '#model/object.ts';
+import { describeObject, type KubeObject, keyOf, referenceTo } from '#model/object.ts';
 import type { Profile } from '#model/policy.ts';
 import type { Sourced } from '#model/source.ts';
 import { distinctObjects, type Parsed } from './distinct.ts';
@@ -69,8 +69,9 @@ export function parseRepository(
   const known = withHookOrder(withNamespaces(own, output, { rejected, kinds }, faults));
   const distinct = distinctObjects(known, known.filter(isCluster).length, faults);
   faults.reportTo(report);
+  const rendered = new Set(known.filter(isOfRelease).map(({ object }) => keyOf(object)));
   for (const sourced of distinct) {
-    reportPlainSecret(sourced, report);
+    reportPlainSecret(sourced, rendered.has(keyOf(sourced.object)), report);
     reportReserved(sourced, report);
   }
   const { admitted: unique, unsupported, unknown } = admitKinds(distinct, skippedApis, report);
@@ -80,6 +81,10 @@ export function parseRepository(
   }
   const images = parseLock(lock, report);
   return { rejected: distinctEntries(rejected), unsupported, images, ...byRole(unique) };
+}
+
+function isOfRelease({ producedBy }: Parsed): boolean {
+  return producedBy !== undefined;
 }
 
 /** Divides objects by their role. */

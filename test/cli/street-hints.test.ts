@@ -101,3 +101,26 @@ it('street C5: the hint for a text that is not YAML fits its fault', () => {
     assert.ok(output.includes(`hint: ${hint}`), `${what}: ${output}`);
   }
 });
+
+it('street C5: the hint for a plain Secret names a file that SOPS can encrypt', () => {
+  const secret = 'apiVersion: v1\nkind: Secret\nmetadata: {name: NAME}\nstringData: {a: b}\n';
+  const { output } = compileFiles(
+    {
+      'templates/own.yaml': secret.replace('NAME', 'own'),
+      'templates/app/kustomization.yaml':
+        'resources: [base.yaml]\nsecretGenerator: [{name: made, literals: [a=b]}]\n',
+      'templates/app/base.yaml': secret.replace('NAME', 'base'),
+      'templates/web/Chart.yaml': 'apiVersion: v2\nname: web\nversion: 0.1.0\n',
+      'templates/web/templates/secret.yaml': secret.replace('NAME', 'web'),
+    },
+    ['v1 Secret'],
+  );
+  const hints = output.matchAll(/Secret default\/([a-z]+)\S* is not encrypted.*\n {2}hint: (.*)/g);
+  const found = Object.fromEntries(Array.from(hints, ([, name = '', hint = '']) => [name, hint]));
+  const encrypt =
+    "encrypt it with SOPS: sops encrypt --in-place --encrypted-regex '^(data|stringData)$'";
+  assert.equal(found['own'], `${encrypt} templates/own.yaml`);
+  assert.equal(found['base'], `${encrypt} templates/app/base.yaml`);
+  assert.match(found['made'] ?? '', /^write the Secret in a separate file/);
+  assert.match(found['web'] ?? '', /^set the value by which the chart uses an existing Secret/);
+});

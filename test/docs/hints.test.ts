@@ -15,6 +15,7 @@ const kubernetesFields: ReadonlySet<string> = new Set('replicas selector workloa
 const otherCommands: ReadonlySet<string> = new Set([
   'kubectl kustomize',
   'helm dependency',
+  'helm package',
   'helm pull',
   'sops encrypt',
 ]);
