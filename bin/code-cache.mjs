@@ -1,5 +1,5 @@
-// Where Node may keep compiled code. Node runs what it finds there and checks no owner, so that a folder
-// in which another user can write would let that user run code.
+// Chooses the folder in which Node may store compiled code. Node runs the code in this folder without checking its
+// owner, so another user who could write there could run code as this user.
 import { lstatSync, mkdirSync, realpathSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -11,7 +11,7 @@ export function codeCacheFolder() {
     const folder = resolve(caches, 'regatta', 'code');
     replaceOpen(folder);
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    // On Windows, the folder of a user is closed to others.
+    // On Windows, other users cannot open a user's folder.
     if (process.getuid === undefined) return folder;
     if (!isClosed(folder) || !isClosed(realpathSync(folder))) return undefined;
     return folder;

@@ -134,7 +134,7 @@ export interface ImagesPinned {
   readonly objects: readonly ClusterObject[];
 }
 
-/** What a compile decided and rendered: the input of a validation. */
+/** The decisions and the output of a compile: the input of a validation. */
 export interface Rendition {
   readonly decisions: Decisions;
   readonly objects: readonly ClusterObject[];

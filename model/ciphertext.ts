@@ -14,7 +14,7 @@ export interface Ciphertext {
 
 /**
  * Returns the first encrypted value in an object, plain, in base64 or inside a longer text. An object with `sops`
- * metadata has encrypted values by intent, so that the result is undefined.
+ * metadata has encrypted values intentionally, so the result is undefined.
  */
 export function findCiphertext(object: Readonly<Record<string, unknown>>): Ciphertext | undefined {
   if ('sops' in object) return undefined;

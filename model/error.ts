@@ -22,7 +22,7 @@ function fileSystemMessage(error: Error & SystemFacts): string | undefined {
   return `cannot ${verb} ${target}: ${reason}`;
 }
 
-/** What a system call does, by its name. */
+/** The verb for each system call in messages, by the name of the call. */
 const verbs: Readonly<Record<string, string | undefined>> = {
   ...Object.fromEntries(
     ['access', 'fstat', 'lstat', 'opendir', 'read', 'readlink', 'realpath', 'scandir', 'stat'].map(

@@ -14,7 +14,7 @@ export interface Deletion extends DeletedFile {
   readonly kind: string;
 }
 
-/** What one change deletes. */
+/** The deletions of one change. */
 export interface FleetChange {
   readonly deletions: readonly Deletion[];
   /** Number of objects on all clusters before the change. */

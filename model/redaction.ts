@@ -1,6 +1,6 @@
 /** Finds opened values in texts, and replaces them. */
 
-/** What output shows in place of a value that must not leave. */
+/** The text that output shows in place of a secret value. */
 export const hiddenText = '(hidden)';
 
 /** Shortest value that a text may not contain, in characters. Shorter ones are parts of ordinary words. */

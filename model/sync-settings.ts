@@ -26,7 +26,10 @@ export interface FieldRule {
 
 const fieldValidations = ['Strict', 'Warn'] as const;
 
-/** What the syncer does about a field that an API server does not keep: the object fails, or a message names the field. */
+/**
+ * What the syncer does about a field that an API server does not keep: the object fails, or a message names the
+ * field.
+ */
 export type FieldValidation = (typeof fieldValidations)[number];
 
 /** Selects objects in member clusters. All given criteria must match. In names, `*` matches any text. */
@@ -41,7 +44,10 @@ export interface SyncScope {
 
 export const driftModes = ['correct', 'report', 'freeze'] as const;
 
-/** How the syncer handles drift. correct undoes it. report only reports it. freeze leaves it and also applies no changes from Git. */
+/**
+ * How the syncer handles drift. correct undoes it. report only reports it. freeze leaves it and also applies no
+ * changes from Git.
+ */
 export type DriftMode = (typeof driftModes)[number];
 
 /** The drift mode of the objects in a scope. */
@@ -90,7 +96,7 @@ export interface SyncSettings extends SealingRules {
   readonly sharedClusters: 'Deny' | 'Allow';
   /** What the syncer does about fields that an API server does not keep. */
   readonly fieldValidation: FieldValidation;
-  /** What an older regatta.yaml says about deletions; `deletionBudget` includes it. */
+  /** The deletion settings of an older regatta.yaml; `deletionBudget` includes them. */
   readonly deletions?: FormerBudget | undefined;
   /** Rules for conflicts over fields. The first matching rule decides. */
   readonly fields: readonly FieldRule[];

@@ -37,7 +37,7 @@ interface Side {
   readonly firstByWord: WordIndex<Cause>;
 }
 
-/** What finds source lines. Each part reads the lines and files once for all hunks of a review. */
+/** The indexes that find source lines. Each of them reads the lines and files once for all hunks of a review. */
 interface Sources {
   readonly added: Side;
   readonly removed: Side;

@@ -12,7 +12,7 @@ import { secretSources } from './secret-sources.ts';
 /** A rendered root with the objects of its changed files. */
 export type ReviewedRoot = RenderedRoot & Manifests;
 
-/** What a review knows besides the contents of two commits. */
+/** Facts that a review needs besides the contents of two commits. */
 export interface ReviewFacts {
   readonly rules: DeletionRules;
   readonly own: ReviewedRoot;

@@ -3,7 +3,7 @@ import { type DeletionRecord, recordOf } from '#model/deletion-records.ts';
 import { acknowledgedFile, acknowledgedPaths } from '#model/rendered.ts';
 import { filesByCluster, type Snapshot } from '#model/snapshot.ts';
 
-/** What one commit changed below the rendered root. */
+/** The changes of one commit below the rendered root. */
 export interface EarlierCommit {
   /** Milliseconds since the epoch. */
   readonly at: number;

@@ -43,7 +43,7 @@ export interface HunkObject {
   readonly reference: ObjectReference;
   /** Total replicas on the clusters of the hunk; absent for objects without replicas. */
   readonly replicas?: { readonly before: number; readonly after: number } | undefined;
-  /** What an added object holds; absent for other objects. */
+  /** The content of an added object; absent for other objects. */
   readonly content?: AddedContent | undefined;
 }
 
@@ -115,12 +115,12 @@ export interface Transition {
   readonly facts: ChangeFacts;
 }
 
-/** What a review knows about a changed file besides its contents. */
+/** Facts about a changed file besides its contents. */
 export interface ChangeFacts {
   /** Why the API server would reject the update, as whole sentences. */
   readonly refused?: readonly string[] | undefined;
   /** Why the sources do not account for the file, as a clause such as "no source renders this object". */
   readonly unsourced?: string | undefined;
-  /** What the live object says about a takeover, as a clause such as "kubectl manages it". */
+  /** The reason for a takeover in the live object, as a clause such as "kubectl manages it". */
   readonly live?: string | undefined;
 }

@@ -18,7 +18,7 @@ type AskingOptions = Pick<LoopOptions, 'port' | 'clock' | 'holder' | 'descends' 
 
 /**
  * Asks the syncer that holds a Lease for a turn, if this syncer runs only once. Its answer may say that the cluster
- * is at the commit, so that this syncer has nothing to do.
+ * is at the commit, so this syncer has nothing to do.
  */
 export async function askForCommit(
   { asks, ...options }: AskingOptions,

@@ -3,7 +3,7 @@ import type { ActionOutcome } from './plan/outcome.ts';
 import { describeFaults } from './report/result-counts.ts';
 import type { LoopState } from './report/turns.ts';
 
-/** How a completed turn leaves its loop. */
+/** The state of a loop after a completed turn. */
 interface Conclusion {
   readonly state: LoopState;
   /** Pauses before the next turn; undefined if the turn left nothing undone. */

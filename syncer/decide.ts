@@ -29,7 +29,7 @@ export interface Decision {
   readonly plan: readonly Action[];
   /** Exceeded limits of the deletion budget. */
   readonly overruns: readonly Overrun[];
-  /** What the inventory must remember of deletions before the turn acts. */
+  /** The deletions that the inventory must record before the turn acts. */
   readonly memory: DeletionMemory;
   /** The commit from which on changes may have deleted objects that the cluster still has. */
   readonly pendingSince: string;
@@ -134,7 +134,10 @@ function groupKindOf(key: ObjectKey): string {
   return key.slice(0, key.indexOf('/', key.indexOf('/') + 1));
 }
 
-/** Returns the outcomes of desired objects whose scope is not that of their kind: cluster-scoped with a namespace, or namespaced without one. */
+/**
+ * Returns the outcomes of desired objects whose scope is not that of their kind: cluster-scoped with a namespace,
+ * or namespaced without one.
+ */
 async function scopeFaults(
   member: Member,
   desired: Desired,
@@ -156,7 +159,10 @@ async function scopeFaults(
   return faults;
 }
 
-/** Returns the scope of a kind. Asks again if objects have another one, because someone may have replaced its definition. */
+/**
+ * Returns the scope of a kind. Asks again if objects have another one, because someone may have replaced its
+ * definition.
+ */
 async function scopeOfAll(
   member: Member,
   group: SameKind,

@@ -6,7 +6,7 @@ import { parseManifest } from './desired/manifest.ts';
 import { readTexts } from './desired/read-texts.ts';
 import type { DeletingCommit, DeletionHistory, GitFile, SourcePort } from './ports/source.ts';
 
-/** What one commit of the branch deletes from all clusters. */
+/** The deletions of one commit of the branch, from all clusters. */
 export interface DeletedChange extends FleetChange {
   readonly commit: string;
 }

@@ -23,7 +23,10 @@ export interface LoopOptions {
   readonly mayFollow: MayFollow;
   /** Reports whether a commit descends from another. */
   readonly descends: MayFollow;
-  /** Shows what changes of the branch delete. Without it, the limits on the fleet hold nothing. */
+  /**
+   * Returns the deletions of each change of the branch. Without it, the syncer does not enforce the limits on the
+   * fleet.
+   */
   readonly changesSince?: ChangesSince | undefined;
   /** The values of `--take-over`. */
   readonly takeOver: ReadonlySet<string>;

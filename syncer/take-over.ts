@@ -33,7 +33,7 @@ export async function claimInventory(
   stop: AbortSignal,
 ): Promise<void> {
   const entries = await member.inventory(stop);
-  // A fleet that moved keeps its history, so that its cluster does not go back either.
+  // A fleet that moved keeps its history, so its cluster must not go back to an older commit either.
   if (cause === 'moved') await member.expectBehind(commit, stop);
   const own = cause === 'unidentified' ? takenEntries(entries) : entries;
   const claimedAt = new Date(member.clock.now()).toISOString();
@@ -168,7 +168,7 @@ export async function readIfServed(
 export async function removeLease(port: ClusterPort, { lease }: FleetNames): Promise<void> {
   const live = await port.read(lease, noAbort);
   if (live === undefined) return;
-  // A Lease that stays is of no consequence, and agents may not delete Leases.
+  // A Lease that remains does no harm, and agents may not delete Leases.
   await port.delete(lease, String(live.metadata.uid), noAbort).catch((error: unknown) => {
     if (!(error instanceof ClusterError) || !error.isLasting) throw error;
   });

@@ -6,7 +6,7 @@ import type { Snapshot } from '#model/snapshot.ts';
 import { compileDirectory } from '../fleet/compile.ts';
 import { CommittedFolder, noOutput } from './committed-folder.ts';
 
-/** What the sources of a commit render. */
+/** The output that the sources of a commit render. */
 export interface CompiledCommit {
   /** Whether the sources have no errors. */
   readonly ok: boolean;
@@ -35,7 +35,8 @@ export async function compileCommit(git: GitHistory, commit: Committed): Promise
 }
 
 /**
- * @param except - a folder that the work tree lacks. Git writes the tens of thousands of rendered files more slowly than
+ * @param except - a folder that the work tree lacks. Git writes the tens of thousands of rendered files more
+ * slowly than
  *   compile compares their ids.
  */
 function compileFiles(

@@ -14,13 +14,13 @@ import {
 } from './rendered-commit.ts';
 import { withStale } from './stale.ts';
 
-/** What a review reads of two commits of a fleet repository. */
+/** The data of two commits of a fleet repository that a review needs. */
 export interface ReadCommits extends ReviewedCommits {
   readonly before: ReviewedCommit & RenderedCommit;
   readonly after: ReviewedCommit & RenderedCommit;
   /** The earlier commit with its committed output, however old. */
   readonly committed: RenderedCommit;
-  /** What the comparison assumes, as sentences. */
+  /** The assumptions of the comparison, as sentences. */
   readonly notes: readonly string[];
 }
 
@@ -73,7 +73,7 @@ async function otherRoots(
   for (const root of new Set([before.settings.rendered, renderedRoot])) {
     if (root === after.settings.rendered) continue;
     const left = await snapshotBelow(git, after.commit, root);
-    // Where the base rendered and the head has nothing, the head's own folder is the successor.
+    // If the base has rendered output and the head has none, the head's own folder is the successor.
     if (left.files.size === 0) continue;
     const earlier = await snapshotBelow(git, before.commit, root);
     roots.push({ root, before: earlier, after: left });

@@ -14,7 +14,7 @@ export interface RenderedCommit {
   readonly committed?: Snapshot | undefined;
   /** Texts of compiled files that the commit lacks, by content id; committed files are in Git. */
   readonly compiled: ReadonlyMap<string, string>;
-  /** What the sources render, if they were compiled. */
+  /** The output of a compile of the sources; absent if they were not compiled. */
   readonly compilation?: CompiledCommit | undefined;
 }
 

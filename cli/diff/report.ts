@@ -11,9 +11,12 @@ export interface ReviewReport {
   readonly head: string;
   readonly review: Review;
   readonly verdict: BudgetVerdict;
-  /** Where requests go differently; absent if no mesh changes. Losses come first. */
+  /** The changes of traffic; absent if no mesh changes. Losses come first. */
   readonly traffic?: readonly TrafficChange[] | undefined;
-  /** What the comparison assumes, as sentences: such as that stale output counts as compile would write it. */
+  /**
+   * The assumptions of the comparison, as sentences; for example, that it compares what compile would write
+   * instead of stale output.
+   */
   readonly notes?: readonly string[];
   /** The diagnostics of the head's sources, if they do not compile and its committed output was compared. */
   readonly diagnostics?: readonly Diagnostic[];

@@ -10,7 +10,7 @@ import { hasSources } from './sourced.ts';
 export interface ComparedCommits {
   readonly before: RenderedCommit;
   readonly after: RenderedCommit;
-  /** What the comparison assumes, as sentences. */
+  /** The assumptions of the comparison, as sentences. */
   readonly notes: readonly string[];
 }
 

@@ -7,7 +7,7 @@ import type { KubeObject } from '#model/object.ts';
 import { parseYaml } from '#model/yaml.ts';
 import { type BudgetVerdict, judgeDeletions } from '#review/budget.ts';
 
-/** What limits the deletions of a compile. */
+/** The limits on the deletions of a compile. */
 interface DeletionJudge extends Pick<FleetSettings, 'rendered' | 'deletionBudget'> {
   /** Deletions of the 24 hours before, by cluster. */
   readonly earlier: ReadonlyMap<string, readonly DeletionRecord[]>;

@@ -6,7 +6,7 @@ import type { Text } from '#model/files.ts';
 import type { LeftOut } from '#model/left-out.ts';
 import type { BudgetVerdict } from '#review/budget.ts';
 
-/** What a compile counted in its output. */
+/** The counts of a compile's output. */
 export interface CompileSummary {
   /** Number of rendered objects, counted once for each cluster. */
   readonly objects: number;

@@ -35,13 +35,13 @@ export interface CompileDirectoryOptions {
   readonly out?: string | undefined;
   /** Whether compile only returns what would change, and writes nothing. */
   readonly check?: boolean | undefined;
-  /** With `check`, what the base of the change says, which judges the output. */
+  /** With `check`, the settings of the base of the change, by which the output is checked. */
   readonly judge?: Judge | undefined;
   /** With `check`, the rendered files before the compile; those on the disk when absent. */
   readonly rendered?: RenderedFolder | undefined;
   /** Policy dialect; `regatta` when absent. */
   readonly profile?: Profile | undefined;
-  /** Whether compile writes what it can render in spite of errors, and leaves out the rest. */
+  /** Whether compile writes the objects without errors, and leaves out the others. */
   readonly partial?: boolean | undefined;
   /** Whether warnings count as errors. */
   readonly strict?: boolean | undefined;

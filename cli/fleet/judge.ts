@@ -9,12 +9,12 @@ import type { FleetSettings } from '#model/fleet.ts';
 import { renderedRoot } from '#model/rendered.ts';
 import type { CompileResult } from './compile-result.ts';
 
-/** What the base of a change says, which the change itself cannot loosen. */
+/** The settings of the base of a change. The change itself cannot relax them. */
 export interface Judge {
   readonly settings: FleetSettings;
   /** Whether the base has a source. */
   readonly hasSources: boolean;
-  /** What the branch deleted in the 24 hours before the base, by cluster. */
+  /** The deletions of the branch in the 24 hours before the base, by cluster. */
   readonly earlier: ReadonlyMap<string, readonly DeletionRecord[]>;
 }
 

@@ -24,7 +24,7 @@ interface Inputs {
   readonly options?: BuildOptions;
 }
 
-/** What a caller makes of builds. */
+/** The result that a caller derives from builds. */
 interface Used {
   readonly diagnostics: readonly Diagnostic[];
   /** Other positions that the caller prints. */

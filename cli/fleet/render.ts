@@ -7,7 +7,7 @@ import type { Profile } from '#model/policy.ts';
 import type { CompileInputs } from './inputs.ts';
 import { withBuilds } from './located-builds.ts';
 
-/** What the sources of a fleet repository render. */
+/** The output that the sources of a fleet repository render. */
 export interface RenderedDirectory {
   readonly rendition: Rendition;
   readonly diagnostics: readonly Diagnostic[];

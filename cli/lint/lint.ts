@@ -10,7 +10,7 @@ import { readSettings, readSources } from '../fleet/read.ts';
 import { validate } from '../fleet/validation.ts';
 import { lintMeshes } from '../mesh/lint.ts';
 
-/** How `regatta lint` checks a repository. */
+/** The options of a lint. */
 export interface LintOptions {
   readonly profile: Profile;
   /** Whether warnings count as errors. */
@@ -22,7 +22,7 @@ export interface LintOptions {
   readonly base?: string | undefined;
 }
 
-/** What `regatta lint` found. */
+/** The result of a lint. */
 export interface LintResult {
   /** Everything but what the sources accept. */
   readonly diagnostics: readonly Diagnostic[];

@@ -3,6 +3,7 @@
  * opened, and escapes the characters that command a terminal, because names, messages and values come from
  * repositories and API servers.
  */
+import { constants } from 'node:os';
 import { inspect } from 'node:util';
 import { isIdleConnection } from '#io/kubernetes/idle-connections.ts';
 import { redactor } from '#io/redactor.ts';
@@ -78,8 +79,15 @@ export function printCrash(error: unknown): void {
   printErrors(inspect(error).split('\n'));
 }
 
-/** Prints an uncaught error like all other output and ends the process with status 2. */
+/**
+ * Prints an uncaught error like all other output and ends the process with status 2. If the reader of standard output
+ * has ended, as in `regatta status | head`, ends the process silently with the status that SIGPIPE gives.
+ */
 export function exitOnCrash(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(128 + constants.signals.SIGPIPE);
+  });
   process.on('uncaughtException', (error) => {
     if (isIdleConnection(error)) return;
     printCrash(error);

@@ -46,7 +46,7 @@ export function addAskOptions(
     );
 }
 
-/** What a command needs to ask all clusters, or their syncers. */
+/** The connections that a command needs to query all clusters, or their syncers. */
 export interface OpenFleet {
   readonly source: GitSource;
   readonly ports: StatusPorts;

@@ -17,12 +17,15 @@ export const exits = {
 
 export type ExitStatus = (typeof exits)[keyof typeof exits];
 
-/** What a command found; `ok` without any of them. */
+/** The findings of a command; `ok` without any of them. */
 export type Found = {
   readonly [what in Exclude<keyof typeof exits, 'ok'>]?: boolean | undefined;
 };
 
-/** Returns the exit status of a command: the highest one of what it found, because it must not promise more than that. */
+/**
+ * Returns the exit status of a command: the highest one of what it found, because it must not promise more than
+ * that.
+ */
 export function exitOf(found: Found): ExitStatus {
   if (found.refused) return exits.refused;
   if (found.unknown) return exits.unknown;

@@ -11,9 +11,9 @@ import type { Receiver } from './receivers.ts';
 
 /** What the HTTP server of a syncer serves, and where. */
 export interface ListeningOptions extends ClusterStates {
-  /** Where the server serves all paths. */
+  /** The address at which the server serves all paths. */
   readonly address: ListenAddress | undefined;
-  /** Where a second server serves the probes alone. */
+  /** The address at which a second server serves only the probes. */
   readonly probeAddress: ListenAddress | undefined;
   readonly version: string;
   /** Interval between polls of the repository, in milliseconds. */

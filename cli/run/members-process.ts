@@ -49,7 +49,7 @@ const hosted = await open(run).catch((error: unknown) => {
   send({ error: errorMessage(error) } satisfies ProcessReply);
 });
 if (hosted !== undefined) await serve(hosted);
-// A syncer that stands still does not read.
+// A syncer that hangs does not read.
 await Promise.race([written, sleep(1000)]);
 process.exit(0);
 

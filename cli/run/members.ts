@@ -16,7 +16,7 @@ export interface MembersRun {
   readonly clusters?: readonly string[] | undefined;
 }
 
-/** What the members need besides the credentials and keys. */
+/** The other needs of the members, besides credentials and keys. */
 export interface MembersWorld {
   readonly source: SourcePort;
   /** The directory of the clone. */

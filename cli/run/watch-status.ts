@@ -33,7 +33,7 @@ export function foundIn(statuses: readonly SyncStatus[]): Found {
 
 /**
  * Shows the status of the clusters again and again, until SIGINT or SIGTERM. If the repository cannot be read in
- * between, the watch prints the reason and goes on.
+ * between, the watch prints the reason and continues.
  *
  * @returns what the last status found
  */

@@ -8,7 +8,7 @@ import type { MembersWorld } from './members.ts';
 import type { ProcessReply, ProcessRun } from './members-process.ts';
 import { programOf } from './programs.ts';
 
-/** What ends the processes. */
+/** The signals that end the processes. */
 export interface Ends {
   /** Aborts when the syncer shall stop. */
   readonly stop: AbortSignal;

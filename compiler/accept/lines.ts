@@ -3,7 +3,7 @@ import type { Position } from '#model/diagnostic.ts';
 /** A line of the annotation `regatta.dev/accept`. */
 export interface AcceptedLine {
   readonly code: string;
-  /** Empty when the line gives none. */
+  /** Empty if the line gives no reason. */
   readonly reason: string;
   readonly at: Position;
 }

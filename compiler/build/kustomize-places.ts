@@ -22,7 +22,7 @@ export interface KustomizeFault {
   readonly files: FileMap;
 }
 
-/** What a diagnostic says instead of Kustomize's own message and of the general hint. */
+/** The message and the hint that replace Kustomize's own message and the general hint. */
 export interface FoundPlace {
   readonly at: Position;
   readonly text?: string;

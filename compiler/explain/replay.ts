@@ -29,7 +29,7 @@ export function beforeOverrides(
   return { given, divided: asClaimed(revised?.object ?? given, binding) };
 }
 
-/** What one entry of an overrider did to an object. */
+/** The effect of one entry of an overrider on an object. */
 export interface ReplayedEntry {
   /** JSON pointer to the entry in its policy. */
   readonly entry: string;

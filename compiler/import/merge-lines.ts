@@ -15,7 +15,7 @@ export interface MergedLines {
   readonly conflicts: number;
 }
 
-/** What the lines that begin and end a conflict say after their marker. */
+/** The words after the markers that begin and end a conflict. */
 interface ConflictNames {
   readonly ours: string;
   readonly base: string;

@@ -7,7 +7,7 @@ import { headerOf, type ImportedDocument } from './import.ts';
 import { mergeLines } from './merge-lines.ts';
 import type { RepositoryDocument } from './repository-document.ts';
 
-/** What happens to one object. */
+/** The step of a refresh for one object. */
 export interface RefreshStep {
   readonly type: 'added' | 'updated' | 'merged' | 'kept' | 'gone' | 'conflict';
   readonly object: string;
@@ -16,7 +16,7 @@ export interface RefreshStep {
   /** 1-based line; for `merged` and `conflict` with a text, that of the object before the merge. */
   readonly line: number;
   readonly reason: string;
-  /** What the repository gets; absent if its file stays unchanged. */
+  /** The new text of the object; absent if its file stays unchanged. */
   readonly edit?: DocumentEdit;
 }
 

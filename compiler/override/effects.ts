@@ -5,7 +5,7 @@ import { fieldName, pathOf } from '#model/pointer.ts';
 import { asClaimed } from './override.ts';
 import { applyRule } from './rule.ts';
 
-/** What an override policy does to an object. */
+/** The effect of an override policy on an object. */
 export interface OverrideEffect {
   /** Kind and name of the policy, such as `OverridePolicy shop/mirror`. */
   readonly policy: string;

@@ -9,7 +9,7 @@ interface Fault {
 }
 
 /**
- * Collects the faults of build output. A release has an output for each set of values, so that a fault of its chart can
+ * Collects the faults of build output. A release has an output for each set of values, so a fault of its chart can
  * occur many times: it becomes one diagnostic, which names the clusters unless all of them have the fault.
  */
 export class OutputFaults {

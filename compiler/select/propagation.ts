@@ -12,7 +12,7 @@ type PropagationSettings = Pick<
 /** Why an object is not propagated. */
 export interface Exclusion {
   readonly reason: string;
-  /** What the user can do about it. */
+  /** The hint: what the user can do about it. */
   readonly hint?: string;
 }
 

@@ -7,7 +7,7 @@ import { resolveField } from './field-path.ts';
 /**
  * Returns the check of the same object without the fields that the schema does not declare; undefined if
  * the answer reports no such field. The API server visits the fields of a map in random order and
- * stops at the first unknown one, so that an answer may lack the other faults of the map.
+ * stops at the first unknown field, so an answer may lack the other faults of the map.
  */
 export function withoutUnknownFields(
   check: ObjectCheck,

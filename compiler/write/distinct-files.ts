@@ -115,7 +115,10 @@ function divided(
   ].filter(({ clusters }) => clusters.length > 0);
 }
 
-/** Returns the object in a file. The memo has only the digest of a file, so that reading is the exception. */
+/**
+ * Returns the object in a file. The memo has only the digest of a file, so this reads the file; that is rarely
+ * necessary.
+ */
 function objectIn({ content }: RenderedFile): KubeObject {
   const [object] = parseYaml(content.text) as readonly KubeObject[];
   if (object === undefined) throw new Error('a rendered file holds no object');

@@ -105,7 +105,10 @@ export class CompileCache<Outcome> {
     return this.isOf(inputs) ? this.#content.value?.state : undefined;
   }
 
-  /** Returns the outcome of the last compile, if its rendered files are unchanged and there are no others that compile would remove or reject. */
+  /**
+   * Returns the outcome of the last compile, if its rendered files are unchanged and there are no others that
+   * compile would remove or reject.
+   */
   outcomeOver({ others }: Existing): Outcome | undefined {
     const content = this.#content.value;
     if (content === undefined) return undefined;
@@ -157,7 +160,7 @@ export class CompileCache<Outcome> {
    * @param files - all rendered files: those written now, and those that were up to date
    */
   saveOutcome(inputs: string, outcome: Outcome, files: Omit<RenderedState, 'marks'>): void {
-    // Runs at the end of a compile, so that the marks of most written files have settled.
+    // Runs at the end of a compile, when the timestamps of most written files have settled.
     this.#content.save({
       state: recordRenderedState(files, this.#seen, this.#intact),
       inputs,

@@ -27,7 +27,7 @@ const checkMs = 10 * 60_000;
 /** Maximum time for the preparation of a clone, and for a check, in milliseconds. */
 const prepareMs = 60_000;
 
-/** A bare clone on disk. Git can fetch everything in it again, so that a damaged one is replaced. */
+/** A bare clone on disk. Git can fetch everything in it again, so the syncer replaces a damaged clone. */
 export class Clone {
   readonly directory: string;
   readonly #options: CloneOptions;

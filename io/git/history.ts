@@ -62,7 +62,8 @@ export class GitHistory {
   async resolve(ref: string): Promise<string> {
     const { code, output } = await this.#run(queries.resolveCommit(ref));
     if (code === 0) return oidIn(output);
-    const hint = (await this.#shallowHint()) || ': check the name, or fetch it (git fetch)';
+    const hint =
+      (await this.#shallowHint()) || ': name another commit (--base), or fetch it (git fetch)';
     throw new Error(`commit ${ref} is not in this repository${hint}`);
   }
 

@@ -1,4 +1,7 @@
-/** Gives each process a part of the state directory of its own, and removes what killed processes left there. */
+/**
+ * Gives each process a separate part of the state directory, and removes the files that killed processes left
+ * there.
+ */
 import {
   linkSync,
   readFileSync,

@@ -1,4 +1,4 @@
-/** What the hook runs, and where. */
+/** The program and the folder that the hook runs. */
 export interface HookedCommand {
   /** Path of the Node that runs the copy of Regatta. */
   readonly node: string;

@@ -9,7 +9,7 @@ interface RecentFile {
   readonly after: string | undefined;
 }
 
-/** What one commit of a branch changes. */
+/** The changes of one commit of a branch. */
 export interface RecentChange {
   /** Time of the commit, in milliseconds since the epoch. */
   readonly at: number;

@@ -5,7 +5,7 @@ import type { StateByCluster, TurnReport } from '#syncer/report/turns.ts';
 /** The result of a call: the reason of a ClusterError, or `ok`. */
 type CallResult = string;
 
-/** What a scrape asks a syncer. */
+/** The state of a syncer that a scrape reads. */
 export interface ClusterStates {
   /** Returns the state of each cluster that the current commit renders. */
   states(): StateByCluster;

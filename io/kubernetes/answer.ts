@@ -9,11 +9,11 @@ import { errorOf } from './status.ts';
 export interface Page {
   readonly objects: readonly KubeObject[];
   readonly resourceVersion: string;
-  /** Where the next page starts; '' on the last one. */
+  /** The `continue` token of the next page; '' on the last page. */
   readonly next: string;
 }
 
-/** What an API server says of a path that it does not serve, in a Status or as plain text. */
+/** The message of an API server for a path that it does not serve, in a Status or as plain text. */
 const unknownPath = /^(404 page not found|the server could not find the requested resource)/;
 
 /**

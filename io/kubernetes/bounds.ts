@@ -2,7 +2,7 @@ import { memoryLimit } from '../memory-limit.ts';
 
 const mebibyte: number = 1024 ** 2;
 
-/** What Regatta accepts from one API server. */
+/** The bounds of the data that Regatta accepts from one API server. */
 interface Bounds {
   /** Size of one answer, compressed and decompressed, in bytes. */
   readonly body: number;

@@ -8,7 +8,7 @@ import { withinLimit } from './within-limit.ts';
 /** Time after which Regatta reads credentials again, because tokens expire, in milliseconds. */
 const credentialsMs = 1000;
 
-/** What a request needs of a login. */
+/** The part of a login that a request needs. */
 export interface Credentials extends Authenticated {
   /** Time of reading, in milliseconds since the epoch. */
   readonly at: number;
@@ -21,7 +21,7 @@ export class Login {
   #endpoint: Endpoint | undefined;
   #renewedAt = 0;
   #known: Credentials | undefined;
-  /** What requests at the same time wait for. */
+  /** The pending login that concurrent requests wait for. */
   #asked: Promise<Credentials> | undefined;
 
   constructor(access: Access) {

@@ -13,7 +13,7 @@ export interface YamlNode {
   readonly anchor: string;
   /** The text of a scalar, or the anchor to which an alias refers. */
   readonly value: string;
-  /** The scalar has no quotes, so that it may be something else than a text. */
+  /** The scalar has no quotes, so it may be another value than a string. */
   readonly isPlain: boolean;
   /** The items of a list; the keys and values of a map, in turn. */
   readonly children: readonly YamlNode[];

@@ -175,7 +175,7 @@ export class Scanner {
     }
     const token = readPlain(this.#cursor, { indent, isInFlow });
     const { at, column } = this.#cursor;
-    // A line break follows the scalar, so that a key may start.
+    // A line break follows the scalar, so a key may start.
     if (token.end < at - column) this.#queue.mayStartKey = true;
     this.#queue.push(token);
   }

@@ -3,10 +3,10 @@
  * one comment that later runs update in place.
  *
  * Without FILE, it computes the review from the tree of the pull request, with the regatta of this
- * checkout. A FILE was written by the pull request's own code, so that an attacker may control its
- * content; the comment then says so. In both cases the author chooses names and values. This script
- * accepts only a regular file of limited size, neutralises all text, and asks the forge, not the file,
- * for the pull request.
+ * checkout. The pull request's own code wrote the FILE, so an attacker may control its content; the
+ * comment then says so. In both cases the author chooses names and values. This script accepts only a
+ * regular file of limited size, neutralises all text, and asks the forge, not the file, for the pull
+ * request.
  */
 import { lstatSync, readFileSync } from 'node:fs';
 import { changedPipelineFiles, checkCommits, computedDiff } from './tree.mjs';

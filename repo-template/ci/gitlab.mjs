@@ -15,7 +15,7 @@ export async function pullRequest() {
   return {
     report: CI_PIPELINE_URL,
     commits: base && head && { base, head },
-    /** GitLab takes the jobs from the merge request, so that one that changes them decides what writes the comment. */
+    /** GitLab takes the jobs from the merge request, so a merge request that changes the jobs decides what writes the comment. */
     isItsOwnPipeline: (changed) => changed.some((file) => /^\.gitlab(-ci\.yml$|\/)/.test(file)),
     comments: async function* () {
       for await (const { id, body, author } of api.pages(path)) {

@@ -42,10 +42,10 @@ function firstOf(texts: readonly string[]): string {
   return `${texts.slice(0, 3).join(', ')}${more}`;
 }
 
-/** What a namespace or definition holds. */
+/** The objects in a namespace, or of a definition. */
 interface Contents {
   readonly objects: readonly KubeObject[];
-  /** What the syncer could not list, as sentences without a subject. */
+  /** The kinds and groups that the syncer could not list, as sentences without a subject. */
   readonly unlisted: readonly string[];
 }
 

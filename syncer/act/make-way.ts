@@ -13,7 +13,7 @@ import type { Turn } from './turn.ts';
 /** Maximum number of objects that the syncer reads to find an obstacle. */
 const maxRead = 100;
 
-/** What became of the obstacle of a rejected object. */
+/** The outcome for the obstacle of a rejected object. */
 export type Way =
   /** The obstacle is gone: the caller can try the apply again. */
   { readonly type: 'free' } | { readonly type: 'blocked'; readonly outcome: ActionOutcome };

@@ -2,7 +2,7 @@ import type { SyncSettings } from '#model/sync-settings.ts';
 import type { Member } from '../member.ts';
 import type { Leaving } from './leaving.ts';
 
-/** What the actions of one turn share. */
+/** The state that the actions of one turn share. */
 export interface Turn {
   readonly member: Member;
   /** Settings of the commit that the turn reconciles. */

@@ -23,7 +23,7 @@ export async function schemaOutcome(
   return { ...outcome, keepsRest: true, pauseMs: retryMs };
 }
 
-/** What the API server kept of an object. */
+/** The fields of an applied object that the API server did not keep, and their consequence. */
 interface Kept {
   /** The outcome if the object counts as not applied because it lacks fields. */
   readonly lacking?: ActionOutcome | undefined;

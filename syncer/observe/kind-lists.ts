@@ -91,7 +91,7 @@ export class KindLists {
     return found;
   }
 
-  /** Waits until the lists have ended, or the turn must go on without them. */
+  /** Waits until the lists have ended, or the turn must continue without them. */
   async #settle(ids: readonly string[], stop: AbortSignal): Promise<void> {
     const running = ids.filter((id) => this.#running.has(id));
     const { faulty = [], fresh = [] } = Object.groupBy(running, (id) =>
@@ -130,7 +130,7 @@ export class KindLists {
     }
   }
 
-  /** Lets the turn go on without the list of a kind. */
+  /** Lets the turn continue without the list of a kind. */
   #leave(id: string): void {
     this.#late.add(id);
     if (this.#faults.has(id)) return;

@@ -65,7 +65,10 @@ interface DividedMetadata {
   readonly rest: JsonObject;
 }
 
-/** Divides the metadata of a field set. An empty set of fields would own the whole map, so that it is left out. */
+/**
+ * Divides the metadata of a field set. An empty set of fields would own the whole map, so this function leaves it
+ * out.
+ */
 function divide(fields: JsonObject): DividedMetadata {
   const traces: Record<string, JsonObject> = {};
   const rest: Record<string, JsonObject> = { ...(fieldsAt(fields, 'f:metadata') as typeof traces) };

@@ -23,7 +23,7 @@ const noManagers: ReadonlySet<string> = new Set();
 /**
  * Returns the entries of such managers with fields outside the status, those of fleets that gave the object up, and
  * those of Karmada's controllers; of other managers, the fields by which Karmada tracks the object. All managers
- * share the objects that Kubernetes creates itself, so that these have no leftovers.
+ * share the objects that Kubernetes creates itself, so these have no leftovers.
  *
  * @param own - the field manager of the fleet that manages the object
  * @param spared - managers whose fields are not leftovers

@@ -1,4 +1,7 @@
-/** The ways on which texts leave the syncer: events, turns, and Events in the members. The log has a redactor of its own. */
+/**
+ * The outputs through which texts leave the syncer: events, turns, and Events in the members. The log has a
+ * separate redactor.
+ */
 import { isFieldMap } from '#model/object.ts';
 import type { Redactor } from '#model/redaction.ts';
 import type { ReportEvent } from './events.ts';

@@ -8,7 +8,10 @@ import { Calls, method } from './calls.ts';
 import type { OnCall } from './follower-methods.ts';
 import { type Serves, type Share, sharedTree, shareSchema } from './share.ts';
 
-/** Interval at which the process counts, in milliseconds, and how many intervals may pass without a question of the syncer. */
+/**
+ * Interval at which the process counts, in milliseconds, and how many intervals may pass without a question of
+ * the syncer.
+ */
 const [countMs, maxSilent] = [5000, 8];
 
 /** What a process needs to serve member clusters for a syncer in another process. */
@@ -92,7 +95,7 @@ export class HostedMembers {
   }
 
   /**
-   * Ends the loops when the syncer no longer asks. A syncer that stands still follows no commit, so that another one must
+   * Ends the loops when the syncer no longer asks. A syncer that hangs follows no commit, so another one must
    * take the Leases. Counts intervals, because the clocks may pause together with the machine.
    */
   async #watch(): Promise<void> {

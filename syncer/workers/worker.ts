@@ -16,7 +16,10 @@ const [firstMs, longestMs] = [1000, 60_000];
 /** A process that ran for this long counts as healthy, in milliseconds. */
 const healthyMs = 10 * 60_000;
 
-/** Interval between two questions whether the process still answers, in milliseconds, and how many may stay without an answer. */
+/**
+ * Interval between two pings of the process, in milliseconds, and the number of pings that may stay without an
+ * answer.
+ */
 const [pingMs, maxUnanswered] = [5000, 12];
 
 /** How long after a stop the process must have ended, in milliseconds. Its loops need 4 s at most. */

@@ -171,7 +171,7 @@ describe('regatta diff', () => {
     assert.deepEqual(run('diff', '--base', 'nowhere', fleet), {
       status: 2,
       out: '',
-      err: 'regatta: commit nowhere is not in this repository: check the name, or fetch it (git fetch)\n',
+      err: 'regatta: commit nowhere is not in this repository: name another commit (--base), or fetch it (git fetch)\n',
     });
     const shallow = join(folder, 'shallow');
     const url = `file://${fleet}`;

@@ -5,7 +5,7 @@ export function isGrpc(request: HttpRequest): boolean {
   return /^application\/grpc(\+|$)/.test(headerOf(request, 'content-type') ?? '');
 }
 
-/** An answer that a proxy gives by itself. */
+/** An answer that a proxy generates itself. */
 interface OwnAnswer {
   /** HTTP status. */
   readonly status: number;
@@ -13,7 +13,10 @@ interface OwnAnswer {
   readonly grpcStatus?: number;
 }
 
-/** Returns a proxy's own answer. Envoy answers a request of gRPC with the status of gRPC that stands for the HTTP status. */
+/**
+ * Returns a proxy's own answer. Envoy answers a request of gRPC with the status of gRPC that stands for the HTTP
+ * status.
+ */
 export function ownAnswer(request: HttpRequest, status: number): OwnAnswer {
   return isGrpc(request) ? { status: 200, grpcStatus: grpcStatuses.get(status) ?? 2 } : { status };
 }

@@ -8,7 +8,7 @@ export function endpointSlicesOf(
   services: readonly KubeObject[],
   pods: readonly MadePod[],
 ): readonly KubeObject[] {
-  // The pods of a workload have the same labels and containers, so that one of them answers for all.
+  // The pods of a workload have the same labels and containers, so one pod is enough to check all of them.
   const workloads = Map.groupBy(pods, ({ pod }) => pod.labels);
   const byNamespace = Map.groupBy(workloads.values(), ([one]) => one?.pod.namespace);
   return services.flatMap((service) => {
@@ -16,7 +16,7 @@ export function endpointSlicesOf(
     if (matchLabels === undefined) return [];
     const near = byNamespace.get(service.metadata.namespace ?? 'default') ?? [];
     const selected = near.filter(([one]) => matchesLabels({ matchLabels }, one?.pod.labels ?? {}));
-    // Pods that resolve a named port differently are in slices of their own.
+    // Pods that resolve a named port differently are in separate slices.
     const alike = Map.groupBy(selected, ([one]) =>
       one === undefined ? '' : JSON.stringify(slicePorts(service, one.object)),
     );

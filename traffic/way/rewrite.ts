@@ -29,14 +29,20 @@ export function redirectionOf(
   };
 }
 
-/** Returns the host of the request. Its port goes if there is another one, or if it was the default of another scheme. */
+/**
+ * Returns the host of the request. Envoy removes its port if the redirect sets another port, or if it was the
+ * default port of another scheme.
+ */
 function keptHost({ authority, scheme }: HttpRequest, newScheme: string, newPort: string): string {
   const isOldDefault = authority.endsWith(scheme === 'https' ? ':443' : ':80');
   const loses = newPort !== '' || (newScheme !== scheme && isOldDefault);
   return loses ? hostOf(authority) : authority;
 }
 
-/** Returns the path of a redirect with its query. An empty path counts as absent, and a path without a query keeps that of the request. */
+/**
+ * Returns the path of a redirect with its query. An empty path counts as absent, and a path without a query keeps
+ * that of the request.
+ */
 function redirectedPath(route: Route, redirect: RedirectAction, request: HttpRequest): string {
   const { pathRedirect = '', stripQuery = false } = redirect;
   if (pathRedirect.includes('?')) return pathRedirect;

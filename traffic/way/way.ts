@@ -25,7 +25,7 @@ export interface Way {
 export interface Destination {
   /** Name of Envoy's cluster. */
   readonly name: string;
-  /** Absent for a cluster that stands for no Service. */
+  /** Absent for an Envoy cluster that no Service generates. */
   readonly host?: string | undefined;
   readonly port?: number | undefined;
   readonly subset?: string | undefined;

@@ -2,14 +2,14 @@ import type { IstioMessage } from '#model/istio-engine.ts';
 import { isFieldMap, type KubeObject, valueAt } from '#model/object.ts';
 import { fieldName } from '#model/pointer.ts';
 
-/** What a message did not find. */
+/** The thing that Istio did not find, according to a message. */
 interface Reference {
   /** Istio's word, such as `host`, `host:port`, `gateway` or `host+subset in destinationrule`. */
   readonly type: string;
   readonly name: string;
 }
 
-/** Returns what a message says is missing; undefined if it is about something else. */
+/** Returns the thing that is missing according to a message; undefined for other messages. */
 export function referenceIn({ code, message }: IstioMessage): Reference | undefined {
   const pattern =
     code === 'IST0174' ? /^The (host) (\S+) defined/ : /^Referenced (.+) not found: "(.*)"$/;

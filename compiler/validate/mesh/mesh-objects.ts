@@ -3,7 +3,7 @@ import type { IstioMessage } from '#model/istio-engine.ts';
 import { gvkOf, type KubeObject, keyOf, type ObjectKey, valueAt } from '#model/object.ts';
 import type { AnalyzedMesh, AnalyzedPod } from './analyzed.ts';
 
-/** What a message is about: a rendered object. */
+/** The rendered object that a message is about. */
 interface Subject {
   /** The object on each cluster of the mesh that has it in this form; at least one. */
   readonly on: readonly ClusterObject[];

@@ -2,7 +2,7 @@ import { isFieldMap, type KubeObject } from '#model/object.ts';
 import { podReferencePaths, referencedKinds } from '#model/pod-references.ts';
 import { type Place, placesAt } from './places.ts';
 
-/** Where the kinds of Kubernetes have pod templates. */
+/** The paths of the pod templates in Kubernetes' kinds. */
 const templatePaths: Readonly<Record<string, string>> = {
   'v1/Pod': '',
   'v1/ReplicationController': 'spec/template',

@@ -4,7 +4,7 @@ import type { Finding, Findings } from '../../findings.ts';
 import type { MeshObjects } from '../mesh-objects.ts';
 import type { Path, RouteObject } from './routes.ts';
 
-/** What the checks of routes read, and where they report faults. */
+/** The input of the checks of routes, and the list to which they add faults. */
 export interface RouteChecks {
   readonly objects: MeshObjects;
   readonly routes: readonly RouteObject[];
@@ -16,7 +16,7 @@ export interface ConfigFault extends Pick<Finding, 'code' | 'severity' | 'hint'>
   readonly object: KubeObject;
   /** The field at fault. */
   readonly path: Path;
-  /** What is wrong, without the name of the object. */
+  /** The message, without the name of the object. */
   readonly words: string;
 }
 
