@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { after, before, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import type { SyncEvent } from '#syncer/report/events.ts';
@@ -62,6 +62,15 @@ function onLists(attack: Intercept): Intercept {
 }
 
 let pages = 0;
+/** Number of endless watches that the syncer has ended. */
+let endedWatches = 0;
+
+function endlessWatch({ url = '' }: IncomingMessage, response: ServerResponse): boolean {
+  if (!url.includes('watch=1')) return false;
+  response.once('close', () => endedWatches++);
+  return sendEndlessly(response, 'x');
+}
+
 const attacks = {
   'a compressed answer that unpacks to 2 GiB': [
     onLists((_, response) => sendText(response, bomb, { 'content-encoding': 'gzip' })),
@@ -87,13 +96,11 @@ const attacks = {
     onLists((_, response) => sendText(response, widePage(`page ${pages++}`))),
     /^the API server sent more than \d+ MiB for list of \w+$/,
   ],
-  'a watch whose first line never ends': [
-    ({ url = '' }, response) => url.includes('watch=1') && sendEndlessly(response, 'x'),
-    undefined,
-  ],
+  'a watch whose first line never ends': [endlessWatch, undefined],
   'a request to wait for years': [
     onLists((_, response) => {
-      response.setHeader('retry-after', '1000000000');
+      // Eleven days. A timer of Node with more milliseconds than fit into 31 bits ends at once.
+      response.setHeader('retry-after', '1000000');
       return sendJson(response, { message: 'busy' }, 429);
     }),
     /busy$/,
@@ -122,6 +129,12 @@ async function expectRecovery(): Promise<void> {
   await expectMember1Synced();
   const isSynced = (event: SyncEvent) => event.type === 'synced' && event.cluster === 'member2';
   await syncer.event(isSynced, 90_000);
+}
+
+/** Expects that the syncer ends watches by itself, before their lines fill its memory. */
+async function expectEndedWatches(): Promise<void> {
+  const before = endedWatches;
+  await until('the syncer to end 5 watches', async () => endedWatches >= before + 5, 60_000);
 }
 
 /** Returns the largest memory that the syncer and its worker have used, in MiB. */
@@ -193,6 +206,7 @@ describe('a hostile member, in the memory of the shipped manifests', () => {
         await syncer.event(isFault(reason), 60_000);
       }
       await expectMember1Synced();
+      if (attack === endlessWatch) await expectEndedWatches();
       assert.ok(peak() < memory, `the syncer used ${peak()} MiB`);
       await expectRecovery();
     });

@@ -169,7 +169,7 @@ describe('K18: what an API server sends', () => {
     });
   }
 
-  it('K18: delays a retry by at most a minute', async () => {
+  it('K18: S11: delays a retry by at most a minute', async () => {
     for (const [given, want] of Object.entries({ 1e9: 60_000, 3: 3000, '-1': undefined })) {
       attackSecrets((_, response) => {
         response.setHeader('retry-after', given);
