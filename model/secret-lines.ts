@@ -78,7 +78,7 @@ function readLine(text: string): KeyedLine {
 /** Reports whether a line itself has a key, an option or an address that looks secret. */
 function hasSecret({ key, rest }: KeyedLine): boolean {
   if (looksSecret(key)) return true;
-  if (/:\/\/[^/\s:@]*:[^/\s@]+@|-----BEGIN [A-Z ]*PRIVATE KEY/.test(rest)) return true;
+  if (/:\/{1,3}[^/\s:@]*:[^/\s@]+@|-----BEGIN [A-Z ]*PRIVATE KEY/.test(rest)) return true;
   return namePatterns.some((pattern) =>
     rest.matchAll(pattern).some(([, name = '']) => looksSecret(name)),
   );

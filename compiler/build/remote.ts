@@ -1,3 +1,4 @@
+import { maskedAddress } from '#model/address-secrets.ts';
 import type { Diagnostic, Position, Report } from '#model/diagnostic.ts';
 import type { FileMap } from '#model/files.ts';
 import { type FleetSettings, fleetFile } from '#model/fleet.ts';
@@ -100,7 +101,7 @@ export function notAllowed(address: string, { by, at }: Naming): Diagnostic {
   return {
     code: 'build/remote',
     severity: 'error',
-    message: `${by} uses the remote source ${withoutPassword(address)}`,
+    message: `${by} uses the remote source ${maskedAddress(address)}`,
     at,
     hint: 'copy it into the repository and use its path there',
   };
@@ -117,12 +118,8 @@ export function notLocked(key: string, at: Position): Diagnostic {
   return {
     code: 'build/not-locked',
     severity: 'error',
-    message: `${withoutPassword(key)} is not in ${lockFile}`,
+    message: `${maskedAddress(key)} is not in ${lockFile}`,
     at,
     hint: `run regatta lock, then review and commit ${lockFile}`,
   };
-}
-
-function withoutPassword(address: string): string {
-  return address.replace(/\/\/[^/@]*@/, '//***@');
 }

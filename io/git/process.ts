@@ -245,5 +245,5 @@ const ownSettings: readonly string[] = [
 
 /** Removes user names and passwords from the URLs in a text. */
 export function redact(text: string): string {
-  return text.replace(/(\w:\/\/)[^/@\s]+@/g, '$1');
+  return text.replace(/(\w:\/\/)[^/\s]+@/g, '$1');
 }
