@@ -18,7 +18,8 @@ const pauseMs = 1000;
  */
 export class ConcurrencyLimiter {
   readonly #clock: Clock;
-  readonly #waiting: (() => void)[] = [];
+  /** Each entry gives a waiting task its place among the running tasks. */
+  readonly #waiting = new Set<() => void>();
   #width = firstWidth;
   #running = 0;
   #eased = 0;
@@ -57,11 +58,8 @@ export class ConcurrencyLimiter {
   }
 
   async #enter(stop: AbortSignal): Promise<void> {
-    while (this.#running >= this.#width) {
-      stop.throwIfAborted();
-      await this.#taskEnded(stop);
-    }
-    this.#running++;
+    if (this.#running < this.#width) this.#running++;
+    else await this.#place(stop);
     try {
       for (let ms = this.#pauseMs; ms > 0; ms = this.#pauseMs) await this.#clock.sleep(ms, stop);
       stop.throwIfAborted();
@@ -76,19 +74,32 @@ export class ConcurrencyLimiter {
     return this.#resumeAt - this.#clock.now();
   }
 
-  /** Resolves when a task ends, or when stopped. */
-  async #taskEnded(stop: AbortSignal): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#waiting.push(resolve);
-    const stopped = () => resolve();
+  /**
+   * Resolves when another task has given its place to this one.
+   *
+   * @throws the signal's reason if `stop` aborts first
+   */
+  async #place(stop: AbortSignal): Promise<void> {
+    stop.throwIfAborted();
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const stopped = () => {
+      this.#waiting.delete(resolve);
+      reject(stop.reason);
+    };
+    this.#waiting.add(resolve);
     stop.addEventListener('abort', stopped);
     await promise.finally(() => stop.removeEventListener('abort', stopped));
   }
 
+  /** Gives the places that are free to the tasks that have waited longest, and wakes no other task. */
   #leave(): void {
     this.#running--;
-    // Wake all waiting tasks, because the limit may have grown. Those beyond the limit wait again.
-    for (const resume of this.#waiting.splice(0)) resume();
+    for (const resume of this.#waiting) {
+      if (this.#running >= this.#width) return;
+      this.#waiting.delete(resume);
+      this.#running++;
+      resume();
+    }
   }
 
   #ease(): void {

@@ -34,6 +34,34 @@ describe('ConcurrencyLimiter', () => {
     assert.equal(seen.peak, 32);
   });
 
+  it('lets each task wait once, however many tasks end meanwhile', async () => {
+    const { clock, call } = server(Number.POSITIVE_INFINITY);
+    const limiter = new ConcurrencyLimiter(clock);
+    let waits = 0;
+    const { signal: stop } = new AbortController();
+    const listen = stop.addEventListener.bind(stop);
+    stop.addEventListener = (...args: Parameters<typeof listen>) => {
+      waits++;
+      listen(...args);
+    };
+    await Promise.all(Array.from({ length: 200 }, () => limiter.run(call, stop)));
+    assert.equal(waits, 192);
+  });
+
+  it('gives no place to tasks that stopped while they waited', async () => {
+    const limiter = new ConcurrencyLimiter(fakeClock());
+    const stop = new AbortController();
+    const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
+    const running = Array.from({ length: 8 }, () => limiter.run(() => answered, never));
+    const stopped = Array.from({ length: 8 }, () => limiter.run(() => answered, stop.signal));
+    const next = limiter.run(async () => 'next', never);
+    stop.abort(new Error('stopped'));
+    for (const task of stopped) await assert.rejects(task, /stopped/);
+    answer();
+    await Promise.all(running);
+    assert.equal(await next, 'next');
+  });
+
   it('adapts to the capacity of a busy server, and completes all requests', async () => {
     const { clock, call, seen } = server(3);
     const limiter = new ConcurrencyLimiter(clock);

@@ -70,12 +70,15 @@ export function fakeClock(): Clock {
   const sleep = (ms: number, signal: AbortSignal) =>
     new Promise<void>((resolve, reject) => {
       const sleeper = { at: now + ms, trigger: () => end(resolve) };
+      const onAbort = () => end(() => reject(signal.reason));
       const end = (settle: () => void) => {
+        // Each listener that is left makes the next one slower to add.
+        signal.removeEventListener('abort', onAbort);
         sleepers.delete(sleeper);
         settle();
       };
       if (signal.aborted) return reject(signal.reason);
-      signal.addEventListener('abort', () => end(() => reject(signal.reason)), { once: true });
+      signal.addEventListener('abort', onAbort, { once: true });
       sleepers.add(sleeper);
       // Fakes use only microtasks, so all their calls are complete at the next immediate.
       if (!ticking) setImmediate(tick);
