@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -10,7 +9,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { command } from '#test/command.ts';
+import { runCommand } from '#test/commands/run-command.ts';
 import { clusterNamed } from '#test/one-member.ts';
 
 /** What `regatta compile` did with some files. */
@@ -53,8 +52,7 @@ export function compileFiles(
     }
     const env = { ...process.env, NO_COLOR: '1', XDG_CACHE_HOME: join(folder, 'cache') };
     const out = join(folder, 'out');
-    const args = [command, 'compile', folder, '--out', out];
-    const { status, stdout, stderr } = spawnSync(process.execPath, args, { env, encoding: 'utf8' });
+    const { status, stdout, stderr } = runCommand(['compile', folder, '--out', out], { env });
     return {
       status,
       output: `${stdout}${stderr}`,

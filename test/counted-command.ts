@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { command } from './command.ts';
+import { type CommandReply, runCommand } from './commands/run-command.ts';
 
 /** The result of a command. */
 export interface CountedRun {
@@ -16,24 +17,40 @@ export interface CountedRun {
   readonly output: string;
 }
 
-/** Returns a function that runs a command in a repository. The folder holds the cache and the record of the requests. */
-export function countedCommand(folder: string): (repo: string, ...args: string[]) => CountedRun {
+type RunIn = (repo: string, ...args: readonly string[]) => CountedRun;
+
+/** Functions that run a command in a repository. */
+export interface CountedCommand {
+  /** In a process of its own, which knows only what earlier ones wrote. */
+  readonly alone: RunIn;
+  /** In the process of earlier commands. */
+  readonly kept: RunIn;
+}
+
+/** Returns functions that run a command in a repository. The folder holds the cache and the record of the requests. */
+export function countedCommand(folder: string): CountedCommand {
   const calls = join(folder, 'calls');
   const env = {
     ...process.env,
     XDG_CACHE_HOME: join(folder, 'cache'),
     ENGINE_CALLS: calls,
-    NODE_OPTIONS: `--import ${new URL('engine-calls.ts', import.meta.url).href}`,
     NO_COLOR: '1',
   };
-  return (repo, ...args) => {
+  const counted = (run: () => CommandReply): CountedRun => {
     rmSync(calls, { force: true });
-    const options = { cwd: repo, env, encoding: 'utf8' } as const;
-    const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], options);
+    const { status, stdout, stderr } = run();
     const lines = existsSync(calls) ? readFileSync(calls, 'utf8').trimEnd().split('\n') : [];
     const asked = lines.filter((line) => line !== 'prepared');
     const isPrepared = lines.includes('prepared');
     return { status, asked, isPrepared, stdout, output: `${stdout}${stderr}` };
+  };
+  const NODE_OPTIONS = `--import ${new URL('engine-calls.ts', import.meta.url).href}`;
+  return {
+    alone: (cwd, ...args) => {
+      const options = { cwd, env: { ...env, NODE_OPTIONS }, encoding: 'utf8' } as const;
+      return counted(() => spawnSync(process.execPath, [command, ...args], options));
+    },
+    kept: (cwd, ...args) => counted(() => runCommand(args, { cwd, env })),
   };
 }
 

@@ -12,15 +12,20 @@ Worker.prototype.postMessage = function (message: unknown, ...rest: []): void {
     readonly request?: unknown;
     readonly example?: unknown;
   };
-  if (example instanceof Uint8Array) appendFileSync(process.env.ENGINE_CALLS ?? '', 'prepared\n');
+  if (example instanceof Uint8Array) record('prepared');
   if (request instanceof Uint8Array) {
     const { root, name, values, mesh } = JSON.parse(Buffer.from(request).toString()) as Request;
     // The engine that checks objects lacks these fields.
     const build = root ?? mesh?.name ?? (values === undefined ? undefined : name);
-    if (build !== undefined) appendFileSync(process.env.ENGINE_CALLS ?? '', `${build}\n`);
+    if (build !== undefined) record(build);
   }
   postMessage.call(this, message, ...rest);
 };
+
+function record(line: string): void {
+  const { ENGINE_CALLS: file } = process.env;
+  if (file !== undefined) appendFileSync(file, `${line}\n`);
+}
 
 /** A request to Kustomize, which has a folder, to Helm, which has the name of a release and its values, or to Istio. */
 interface Request {

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { BlamedLine } from '#compiler/explain/blame.ts';
-import { command } from '#test/command.ts';
+import { runCommand } from '#test/commands/run-command.ts';
 
 const fixture = join(import.meta.dirname, '../fixtures/explain');
 const file = 'rendered/paris/shop/deployment.apps_divided.yaml';
@@ -88,8 +87,7 @@ describe('regatta blame', () => {
   }
 
   function run(...args: readonly string[]) {
-    const options = { encoding: 'utf8', cwd: fleet } as const;
-    const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], options);
+    const { status, stdout, stderr } = runCommand(args, { cwd: fleet });
     return { status, out: stdout, err: stderr };
   }
 });

@@ -5,12 +5,17 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
-import { commitAll, countedCommand } from '#test/counted-command.ts';
+import { type CountedCommand, commitAll, countedCommand } from '#test/counted-command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'regatta-traffic-'));
 
+const counted: CountedCommand = countedCommand(folder);
+
 /** Runs a command in a repository. */
-export const run: ReturnType<typeof countedCommand> = countedCommand(folder);
+export const run: CountedCommand['kept'] = counted.kept;
+
+/** Runs a command in a process of its own, which knows only what earlier ones wrote. */
+export const runAlone: CountedCommand['alone'] = counted.alone;
 
 /** Copies Bookinfo, with an edit of its files, and commits what it renders. */
 export function bookinfo(name: string, edit: (repo: string) => void = () => undefined): string {

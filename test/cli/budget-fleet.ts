@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { command } from '#test/command.ts';
+import { runCommand } from '#test/commands/run-command.ts';
 
 /** The exit status and the outputs of a command. */
 export interface Outcome {
@@ -69,8 +70,7 @@ export class BudgetFleet {
 
   run(...args: readonly string[]): Outcome {
     const env = { ...process.env, XDG_CACHE_HOME: join(this.directory, '.git', 'cache') };
-    const options = { encoding: 'utf8', env } as const;
-    const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], options);
+    const { status, stdout, stderr } = runCommand(args, { env });
     return { status, out: stdout, err: stderr };
   }
 

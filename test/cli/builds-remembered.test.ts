@@ -10,7 +10,7 @@ import { clusterNamed } from '#test/one-member.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'regatta-remembered-'));
 const repo = join(folder, 'fleet');
-const count = countedCommand(folder);
+const { alone: count } = countedCommand(folder);
 
 function write(path: string, text: string): void {
   mkdirSync(dirname(join(repo, path)), { recursive: true });

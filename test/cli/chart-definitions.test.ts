@@ -9,7 +9,7 @@ import { countedCommand } from '#test/counted-command.ts';
 const folder = mkdtempSync(join(tmpdir(), 'regatta-definitions-'));
 const repo = join(folder, 'fleet');
 const clusters = ['member1', 'member2', 'member3'];
-const run = countedCommand(folder);
+const { kept: run } = countedCommand(folder);
 
 function write(path: string, text: string): void {
   mkdirSync(dirname(join(repo, path)), { recursive: true });

@@ -6,21 +6,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { command } from '#test/command.ts';
+import { runCommand } from '#test/commands/run-command.ts';
 
 const root = join(import.meta.dirname, '../..');
 
 interface Outcome {
-  readonly status: number;
+  readonly status: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-function regatta(...args: readonly string[]): Promise<Outcome> {
-  const { promise, resolve } = Promise.withResolvers<Outcome>();
-  execFile(process.execPath, [command, ...args], (error, stdout, stderr) => {
-    resolve({ status: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
-  });
-  return promise;
+async function regatta(...args: readonly string[]): Promise<Outcome> {
+  return runCommand(args);
 }
 
 /** Every file of the output folders with its content. */

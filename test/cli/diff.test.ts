@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { command } from '#test/command.ts';
+import { runCommand } from '#test/commands/run-command.ts';
 import { clusterOf, namespaces, policy, secret, toolsPolicy, web } from './diff-objects.ts';
 
 const regions = ['eu', 'us', 'asia'];
@@ -234,10 +234,8 @@ describe('regatta diff', () => {
   }
 
   function run(...args: readonly string[]): Outcome {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], {
-      encoding: 'utf8',
-      env: { ...process.env, XDG_CACHE_HOME: join(folder, 'cache') },
-    });
+    const env = { ...process.env, XDG_CACHE_HOME: join(folder, 'cache') };
+    const { status, stdout, stderr } = runCommand(args, { env });
     return { status, out: stdout, err: stderr };
   }
 });

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { command } from '#test/command.ts';
+import { runCommand } from '#test/commands/run-command.ts';
 import { clusterNamed } from '#test/one-member.ts';
 
 const template = `apiVersion: apps/v1
@@ -111,8 +110,8 @@ describe('regatta explain shows what overrides do', () => {
 
   const explain = (...args: readonly string[]) => {
     const env = { ...process.env, NO_COLOR: '1', XDG_CACHE_HOME: join(folder, 'cache') };
-    const run = [command, 'explain', '-C', folder, ...args];
-    const { status, stdout, stderr } = spawnSync(process.execPath, run, { env, encoding: 'utf8' });
+    const run = ['explain', '-C', folder, ...args];
+    const { status, stdout, stderr } = runCommand(run, { env });
     assert.equal(status, 0, stderr);
     return stdout;
   };

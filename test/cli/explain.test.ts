@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { command } from '#test/command.ts';
+import { runCommand } from '#test/commands/run-command.ts';
 
 const fixture = join(import.meta.dirname, '../fixtures/explain');
 
@@ -69,7 +68,7 @@ describe('regatta explain', () => {
     const fleet = mkdtempSync(join(tmpdir(), 'regatta-explain-'));
     t.after(() => rmSync(fleet, { recursive: true }));
     cpSync(join(import.meta.dirname, '../golden/division/repo'), fleet, { recursive: true });
-    assert.equal(spawnSync(process.execPath, [command, 'compile', fleet]).status, 0);
+    assert.equal(runCommand(['compile', fleet]).status, 0);
     const kept = run('deploy/dynamic', '-C', fleet).out;
     assert.match(kept, /DynamicWeight: unchanged, because the previous assignment still fits/);
     assert.match(kept, /^ {2}a {2}keeps 3 {2}gets 3$/m);
@@ -118,10 +117,6 @@ describe('regatta explain', () => {
 });
 
 function run(...args: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [command, 'explain', '-C', fixture, ...args],
-    { encoding: 'utf8' },
-  );
+  const { status, stdout, stderr } = runCommand(['explain', '-C', fixture, ...args]);
   return { status, out: stdout, err: stderr };
 }

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { command } from '#test/command.ts';
+import { runCommand } from '#test/commands/run-command.ts';
 import { clusterNamed } from '#test/one-member.ts';
 
 const configMap = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n';
@@ -33,8 +32,7 @@ describe('street C2: the root of a fleet repository', () => {
   };
   const regatta = (below: string, ...args: readonly string[]) => {
     const env = { ...process.env, NO_COLOR: '1', XDG_CACHE_HOME: join(folder, '.cache') };
-    const how = { cwd: join(folder, below), env, encoding: 'utf8' } as const;
-    const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], how);
+    const { status, stdout, stderr } = runCommand(args, { cwd: join(folder, below), env });
     return { status, output: `${stdout}${stderr}` };
   };
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { command } from '#test/command.ts';
+import { runCommand } from '#test/commands/run-command.ts';
 
 const cluster = `apiVersion: cluster.karmada.io/v1alpha1
 kind: Cluster
@@ -40,13 +41,7 @@ describe('regatta lint', () => {
     await writeFile(join(folder, 'src/all.yaml'), [cluster, policy, template].join('---\n'));
   }
 
-  const regatta = (...args: readonly string[]) => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], {
-      encoding: 'utf8',
-      timeout: 30_000,
-    });
-    return { status, stdout, stderr };
-  };
+  const regatta = (...args: readonly string[]) => runCommand(args);
 
   it('ignores warnings without --strict, and writes no file', async () => {
     await write(warned);

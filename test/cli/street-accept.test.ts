@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { command } from '#test/command.ts';
+import { runCommand } from '#test/commands/run-command.ts';
 import { clusterNamed } from '#test/one-member.ts';
 
 const folders: string[] = [];
@@ -23,14 +22,7 @@ function fleetOf(files: Readonly<Record<string, string>>) {
   }
   const env = { ...process.env, NO_COLOR: '1', XDG_CACHE_HOME: join(folder, 'cache') };
   const run = (verb: string, ...args: readonly string[]) => {
-    const { status, stdout, stderr } = spawnSync(
-      process.execPath,
-      [command, verb, folder, ...args],
-      {
-        env,
-        encoding: 'utf8',
-      },
-    );
+    const { status, stdout, stderr } = runCommand([verb, folder, ...args], { env });
     return { status, stdout, output: `${stdout}${stderr}` };
   };
   return { folder, run };

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { errorMessage } from '#model/error.ts';
 import { command } from '#test/command.ts';
+import { runCommand } from '#test/commands/run-command.ts';
 import { clusterNamed } from '#test/one-member.ts';
 
 /** What Node, git and the operating system print by themselves. */
@@ -56,9 +56,7 @@ describe('street C4: errors of the system', () => {
   for (const [line, expected] of Object.entries(lines)) {
     it(`street C4: regatta ${line} fails with a sentence`, () => {
       const env = { ...process.env, NO_COLOR: '1', XDG_CACHE_HOME: join(folder, 'cache') };
-      const args = [command, ...line.split(' ')];
-      const how = { cwd: folder, env, encoding: 'utf8', timeout: 60_000 } as const;
-      const { status, stderr } = spawnSync(process.execPath, args, how);
+      const { status, stderr } = runCommand(line.split(' '), { cwd: folder, env });
       assert.match(stderr, new RegExp(`^(regatta|error): .*${expected}`, 'm'));
       assert.doesNotMatch(stderr, raw);
       assert.notEqual(status, 0);

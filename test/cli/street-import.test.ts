@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { command } from '#test/command.ts';
+import { runCommand } from '#test/commands/run-command.ts';
 
 const exported = join(import.meta.dirname, '../../examples/karmada-export.yaml');
 const web = 'templates/shop/deployment.apps_web.yaml';
@@ -36,7 +36,7 @@ describe('regatta import, before a cut-over', () => {
 
   function regatta(...args: readonly string[]) {
     const env = { ...process.env, XDG_CACHE_HOME: join(folder, 'cache') };
-    return spawnSync(process.execPath, [command, ...args], { encoding: 'utf8', env });
+    return runCommand(args, { env });
   }
 
   it('street K1: proposes that the syncer takes over what Karmada made', async () => {

@@ -4,7 +4,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { installedPackage } from '#test/command.ts';
-import { bookinfo, commit, replace, run, withoutMesh } from './bookinfo-fleet.ts';
+import { bookinfo, commit, replace, run, runAlone, withoutMesh } from './bookinfo-fleet.ts';
 
 /** Adds a kustomization behind a link to a folder, whose base is beside the target of the link. */
 function withLink(repo: string): void {
@@ -36,14 +36,14 @@ describe('regatta traffic', () => {
   it('M2: shows the share of each version and cluster, and remembers the answer', () => {
     installedPackage();
     const args = ['traffic', 'reviews:9080/', '--from', 'member1/default'];
-    const first = run(repo, ...args);
+    const first = runAlone(repo, ...args);
     assert.equal(first.status, 0, first.output);
     assert.deepEqual([first.asked, first.isPrepared], [['mesh1'], true]);
     assert.match(
       first.stdout,
       /to reviews\.default:9080 {2}100 %\n {4}v1 {2}member1 {2}1 pod {2}16\.7 %\n/,
     );
-    const second = run(repo, ...args);
+    const second = runAlone(repo, ...args);
     assert.deepEqual([second.asked, second.isPrepared, second.stdout], [[], false, first.stdout]);
   });
 

@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { command } from '#test/command.ts';
+import { runCommand } from '#test/commands/run-command.ts';
 
 const example = join(import.meta.dirname, '../../examples/bookinfo');
 
 interface Outcome {
-  readonly status: number;
+  readonly status: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -22,13 +21,9 @@ describe('unknown kinds in the sources', () => {
   });
   afterEach(() => rm(fleet, { recursive: true, force: true }));
 
-  const regatta = (...args: readonly string[]): Promise<Outcome> => {
-    const { promise, resolve } = Promise.withResolvers<Outcome>();
+  const regatta = async (...args: readonly string[]): Promise<Outcome> => {
     const env = { ...process.env, XDG_CACHE_HOME: join(fleet, '.cache') };
-    execFile(process.execPath, [command, ...args], { env }, (error, stdout, stderr) =>
-      resolve({ status: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
-    );
-    return promise;
+    return runCommand(args, { env });
   };
 
   /** Replaces a text in every policy, cluster and template. */

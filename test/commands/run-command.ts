@@ -1,0 +1,59 @@
+import {
+  MessageChannel,
+  type MessagePort,
+  receiveMessageOnPort,
+  Worker,
+} from 'node:worker_threads';
+
+/** One run of `regatta`. */
+export interface CommandRun {
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** What a run printed, and its exit status; null if the process ended by itself. */
+export interface CommandReply {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** What the bridge gets: the port of runs and replies, and the number of replies so far. */
+export interface BridgeData {
+  readonly port: MessagePort;
+  readonly replies: Int32Array<SharedArrayBuffer>;
+}
+
+/** Maximum time of a run, in milliseconds. */
+const mostMs = 120_000;
+
+const replies = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+let bridge: MessagePort | undefined;
+
+/**
+ * Runs `regatta` in a process that ran earlier commands of this test process, because to start the program and its
+ * engines takes more time than most commands. Start a process instead where a test is about the start, signals, the
+ * standard input, or what is remembered between processes.
+ */
+export function runCommand(
+  args: readonly string[],
+  { cwd = process.cwd(), env = process.env }: Partial<Omit<CommandRun, 'args'>> = {},
+): CommandReply {
+  bridge ??= startBridge();
+  const before = Atomics.load(replies, 0);
+  bridge.postMessage({ args, cwd, env: { ...env } } satisfies CommandRun);
+  Atomics.wait(replies, 0, before, mostMs);
+  const reply = receiveMessageOnPort(bridge);
+  if (reply === undefined) throw new Error(`no end of regatta ${args.join(' ')}`);
+  return reply.message as CommandReply;
+}
+
+function startBridge(): MessagePort {
+  const { port1, port2 } = new MessageChannel();
+  const workerData: BridgeData = { port: port2, replies };
+  const file = new URL('bridge.ts', import.meta.url);
+  new Worker(file, { workerData, transferList: [port2] }).unref();
+  port1.unref();
+  return port1;
+}
