@@ -33,7 +33,7 @@ export async function runTests(run: TestRun): Promise<number> {
   }
   const folder = await mkdtemp(join(tmpdir(), 'regatta-test-'));
   try {
-    return await (files.every(isUnit) ? runInOneProcess(files) : runSideBySide(files, run, folder));
+    return await runGroups(files, run, folder);
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -49,12 +49,8 @@ async function findFiles({ folders, includes, only }: TestRun): Promise<readonly
     .toSorted();
 }
 
-function runInOneProcess(files: readonly string[]): Promise<number> {
-  return startRunner(['--test-isolation=none', ...files], {});
-}
-
-/** Runs the files in several processes. */
-async function runSideBySide(
+/** Runs the files in several processes. Files of the unit lane start no program, so that they need none. */
+async function runGroups(
   paths: readonly string[],
   { fleet, concurrency }: TestRun,
   folder: string,
@@ -66,7 +62,7 @@ async function runSideBySide(
   const entries = await Promise.all(groups.map((group, index) => entryOf(group, index, folder)));
   return startRunner([`--test-concurrency=${concurrency ?? 1}`, ...entries], {
     REGATTA_TEST_FLEET: fleet,
-    REGATTA_TEST_COMMAND: install(folder),
+    ...(paths.every(isUnit) ? {} : { REGATTA_TEST_COMMAND: install(folder) }),
   });
 }
 

@@ -56,11 +56,14 @@ export function isLongOnServers(file: string): boolean {
 /** Maximum number of files of one process. A crash ends the tests of all files of a process. */
 const mostFiles = 8;
 
+/** Number of processes of the unit lane: one for each of the two processors of continuous integration. */
+const unitProcesses = 2;
+
 /** A hook outside a suite. It would run for the tests of all files of the process. */
 const looseHook = /^(before|after)(Each)?\(/m;
 
 /**
- * Reports whether a test file belongs to the unit lane. Its files share one process: they start no
+ * Reports whether a test file belongs to the unit lane. Its files share processes: they start no
  * process and no server, and change nothing that another file sees.
  */
 export function isUnit(file: string): boolean {
@@ -86,7 +89,7 @@ export function groupOnSandbox(
   concurrency: number,
 ): readonly (readonly string[])[] {
   const isAlone = (path: string): boolean => longFiles.has(path) || hasLooseHook(root, path);
-  const unit = paths.filter(isUnit);
+  const unit = dealt(paths.filter(isUnit), unitProcesses);
   const others = paths.filter((path) => !isUnit(path));
   const alone = others.filter(isAlone);
   const shared = others.filter((path) => !alone.includes(path));
@@ -94,11 +97,15 @@ export function groupOnSandbox(
     Math.ceil(shared.length / mostFiles),
     Math.min(shared.length, concurrency),
   );
-  // Neighbours are alike. Each goes to another process, so that all processes take about as long.
-  const groups = Array.from({ length: count }, (_, group) =>
-    shared.filter((_, index) => index % count === group),
+  const groups = [...alone.map((path) => [path]), ...unit, ...dealt(shared, count)];
+  return groups.filter(({ length }) => length > 0);
+}
+
+/** Divides files into groups. Neighbours are alike: each goes to another group, so that all take about as long. */
+function dealt(paths: readonly string[], count: number): readonly (readonly string[])[] {
+  return Array.from({ length: count }, (_, group) =>
+    paths.filter((_, index) => index % count === group),
   );
-  return [...alone.map((path) => [path]), unit, ...groups].filter(({ length }) => length > 0);
 }
 
 function hasLooseHook(root: string, path: string): boolean {

@@ -3,7 +3,6 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { command } from '#test/command.ts';
 import { runCommand } from '#test/commands/run-command.ts';
 
 /** The exit status and the outputs of a command. */

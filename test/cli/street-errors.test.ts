@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { errorMessage } from '#model/error.ts';
-import { command } from '#test/command.ts';
 import { runCommand } from '#test/commands/run-command.ts';
 import { clusterNamed } from '#test/one-member.ts';
 
