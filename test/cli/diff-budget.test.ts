@@ -34,7 +34,7 @@ describe('the deletion budget of regatta diff', () => {
     assert.match(kept.err, /maps\.yaml exists and is not a DeletionAcknowledgement/);
     const none = fleet.diff('main', 'main', '--acknowledge', file);
     assert.equal(none.status, 2);
-    assert.match(none.err, /there is no deletion to acknowledge/);
+    assert.match(none.err, /there are no deletions to acknowledge/);
   });
 
   it('K31: acknowledges what was merged before, because the syncer holds it', async () => {
@@ -47,7 +47,7 @@ describe('the deletion budget of regatta diff', () => {
     const acknowledged = fleet.git('show', 'later:rendered/b/_acknowledged.txt');
     assert.match(acknowledged, /^_cluster\/namespace_tools\.yaml$/m);
     const again = fleet.diff('later', 'later', '--acknowledge', file);
-    assert.match(again.err, /there is no deletion to acknowledge/, 'it is acknowledged now');
+    assert.match(again.err, /there are no deletions to acknowledge/, 'it is acknowledged now');
   });
 
   it('K31: adds what the base deleted in the 24 hours before it, by the dates of commits', async () => {

@@ -80,7 +80,7 @@ describe('regatta lint', () => {
     const { stdout } = regatta('lint', folder, '-o', 'sarif');
     const [rule] = JSON.parse(stdout).runs[0].tool.driver.rules;
     assert.equal(rule.id, 'validate/no-namespace');
-    assert.match(rule.help.text, /^The repository does not place such a Namespace/);
+    assert.match(rule.help.text, /^The repository does not place the object's Namespace/);
   });
 
   it('fails on an error, on a missing repository, and on an unknown format', async () => {
