@@ -23,7 +23,7 @@ describe('street P3, K35: a ClusterRole with an aggregationRule', () => {
   });
   after(() => single?.close());
 
-  it('street P3: keeps the rules that the control plane sets, without a write or drift', async () => {
+  it('street P3, K35: keeps the rules that the control plane sets, without a write or drift', async () => {
     const others = [{ apiGroups: ['apps'], resources: ['deployments'], verbs: ['delete'] }];
     await single.sync({
       'r/empty.json': role('empty', { aggregationRule, rules: [] }),

@@ -26,7 +26,7 @@ const soon = () => AbortSignal.timeout(60_000);
 const part = fc.constantFrom('a', 'b', '..', '.', '', '\0', 'c\0', '/', ' ');
 const path = fc.array(part, { maxLength: 5 }).map((parts) => parts.join('/'));
 
-describe('K6: a fetched source', () => {
+describe('a fetched source', () => {
   const folder = mkdtempSync(join(tmpdir(), 'regatta-bounds-'));
   const saved = process.env.XDG_CACHE_HOME;
   let charts: ChartServer;
@@ -101,7 +101,7 @@ describe('K6: a fetched source', () => {
     );
   });
 
-  it('S03: cannot be written outside of a folder', async () => {
+  it('K6: S03: cannot be written outside of a folder', async () => {
     const top = join(folder, 'top');
     const inside = join(top, 'inside');
     mkdirSync(inside, { recursive: true });
@@ -122,7 +122,7 @@ describe('K6: a fetched source', () => {
     assert.ok(existsSync(inside));
   });
 
-  it('S03: is found in the cache only by its own type', async () => {
+  it('K6: S03: is found in the cache only by its own type', async () => {
     const blob = Buffer.from('kind: ConfigMap\n');
     const digest = blobDigest(blob);
     saveBlob('file', digest, blob);
@@ -133,7 +133,7 @@ describe('K6: a fetched source', () => {
     assert.equal((await fetchSource(source, digest, soon())).type, 'failed');
   });
 
-  it('S03: is rejected with little memory when a small package of a chart expands to 1 GiB', async () => {
+  it('K6: S03: is rejected with little memory when a small package of a chart expands to 1 GiB', async () => {
     const member = gzipSync(Buffer.alloc(64 * 1024 * 1024), { level: 9 });
     const bomb = Buffer.concat(Array.from({ length: 16 }, () => member));
     assert.ok(bomb.length < 2_000_000);
