@@ -7,6 +7,8 @@ import { kustomizationIn } from './folders.ts';
 /** The innermost cause, and the kustomization that it refers to. */
 export interface KustomizeCause {
   readonly text: string;
+  /** The text as Kustomize prints it, of any length. */
+  readonly full: string;
   /** The folder of the kustomization. */
   readonly folder: string;
   /** A path in the kustomization, as written there. */
@@ -38,6 +40,7 @@ export function causeOf(error: string, directory: string): KustomizeCause {
   const line = /\byaml: line (\d+): /.exec(last)?.[1];
   return {
     text: plainText(last),
+    full: last,
     folder,
     entry: about?.[1],
     line: line === undefined ? undefined : Number(line),

@@ -93,6 +93,16 @@ const cases: Readonly<Record<string, { files: Readonly<Record<string, string>>; 
     },
     want: 'templates/app/kustomization.yaml:2:12: error build/failed: kustomize cannot build templates/app: ConfigMap one/web and ConfigMap two/web would both be ConfigMap shop/the-web\n  bases/web/all.yaml:1:1: ConfigMap one/web\n  bases/web/all.yaml:8:1: ConfigMap two/web\n  hint: rename one of the two, or leave it out',
   },
+  'a namespace of a component that renames several Namespaces': {
+    files: {
+      'templates/app/kustomization.yaml': 'components: [../part]\nresources: [ns.yaml]\n',
+      'templates/app/ns.yaml': 'apiVersion: v1\nkind: Namespace\nmetadata: {name: two}\n',
+      'templates/part/kustomization.yaml':
+        'apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nnamespace: one\nresources: [ns.yaml]\n',
+      'templates/part/ns.yaml': 'apiVersion: v1\nkind: Namespace\nmetadata: {name: three}\n',
+    },
+    want: 'templates/part/kustomization.yaml:3:12: error build/failed: kustomize cannot build templates/app: Namespace two and Namespace three would both be Namespace one\n  templates/app/ns.yaml:1:1: Namespace two\n  templates/part/ns.yaml:1:1: Namespace three\n  hint: list the Namespaces in a kustomization without the field namespace',
+  },
   'a replacement whose source does not exist': {
     files: {
       ...base,
