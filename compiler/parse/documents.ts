@@ -1,4 +1,4 @@
-import type { Position, Report } from '#model/diagnostic.ts';
+import type { Diagnostic, Position, Report } from '#model/diagnostic.ts';
 import type { HookPhase } from '#model/helm-hook.ts';
 import { isFieldMap } from '#model/object.ts';
 import type { Locate } from '#model/source.ts';
@@ -163,6 +163,17 @@ export function locate({ file, text }: SourceText, [document, pointer]: Document
     positionOf(file, text, offsetOf(text, document, `${pointer}${below}`, options));
 }
 
+/** Returns the diagnostic of a value without apiVersion and kind, such as the values of a chart among the templates. */
+export function notAnObject(at: Position): Diagnostic {
+  return {
+    code: 'parse/not-an-object',
+    severity: 'error',
+    message: 'expected a Kubernetes object with apiVersion and kind',
+    at,
+    hint: 'add apiVersion and kind, or move the file to a folder that Regatta does not read',
+  };
+}
+
 /** Returns a document as an object. For a List, returns its items, of which each may be a List itself. */
 function unfold(
   value: unknown,
@@ -172,13 +183,7 @@ function unfold(
 ): readonly LocatedObject[] {
   const at = locate(source, place);
   if (!isFieldMap(value)) {
-    report({
-      code: 'parse/not-an-object',
-      severity: 'error',
-      message: 'expected a Kubernetes object with apiVersion and kind',
-      at: at(''),
-      hint: 'add apiVersion and kind, or move the file to a folder that Regatta does not read',
-    });
+    report(notAnObject(at('')));
     return [];
   }
   const items = itemsOf(value);

@@ -4,7 +4,7 @@ import { describeObject, type KubeObject } from '#model/object.ts';
 import type { Profile } from '#model/policy.ts';
 import { checkShape } from './check.ts';
 import { hasStrayCiphertext } from './ciphertext.ts';
-import type { RawObject } from './documents.ts';
+import { notAnObject, type RawObject } from './documents.ts';
 import { hasValidName, reportGeneratedName } from './object-names.ts';
 import { schemaOf } from './roles.ts';
 import { cluster } from './schema/cluster.ts';
@@ -24,6 +24,10 @@ export function parseObject(
   report: Report,
 ): KubeObject | undefined {
   const { apiVersion, kind, metadata } = raw.value;
+  if (apiVersion === undefined && kind === undefined) {
+    report(notAnObject(raw.at('')));
+    return undefined;
+  }
   if (reportGeneratedName(raw, report)) return undefined;
   const head = { value: { apiVersion, kind, metadata }, at: raw.at };
   const schema = schemaOf(raw.value);

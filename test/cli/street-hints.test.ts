@@ -124,3 +124,15 @@ it('street C5: the hint for a plain Secret names a file that SOPS can encrypt', 
   assert.match(found['made'] ?? '', /^write the Secret in a separate file/);
   assert.match(found['web'] ?? '', /^set the value by which the chart uses an existing Secret/);
 });
+
+it('street C5: a file of something else among the templates is one error, and the hint says where to put it', () => {
+  for (const [file, text] of [
+    ['values.yaml', 'replicas: 1\nimage: {tag: x}\n'],
+    ['package.json', '{"name": "web", "metadata": {"labels": {}}}'],
+  ] as const) {
+    const { status, output } = compileFiles({ [`templates/${file}`]: text });
+    assert.equal(status, 1);
+    assert.equal(output.match(/: error /g)?.length, 1, output);
+    assert.match(output, /error parse\/not-an-object: .*\n {2}hint: .* move the file to a folder/);
+  }
+});
