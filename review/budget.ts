@@ -49,7 +49,8 @@ export function judgeDeletions(
   const { deletions } = change;
   const digest = deletionDigest(deletions);
   return {
-    ...{ deletions, digest },
+    deletions,
+    digest,
     excesses: excessesOf(change, base, rules),
     acknowledged: rules.acknowledged.includes(digest),
   };

@@ -79,7 +79,9 @@ function transitionOf(
   facts: ChangeFacts,
 ): Transition {
   return {
-    ...{ cluster, path, facts },
+    cluster,
+    path,
+    facts,
     before: before === undefined ? undefined : read(before),
     after: after === undefined ? undefined : read(after),
   };

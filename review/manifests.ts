@@ -35,13 +35,7 @@ export function manifestsOf(
   const sides = { before: new Map(before.files), after: new Map(after.files) };
   const objects = new Map<string, KubeObject>();
   const refused: (ChangedFile & { readonly reason: string })[] = [];
-  const known = new Map<string, Read>();
-  // Clusters share most contents.
-  const readOnce = (id: string) => {
-    const objects = known.get(id) ?? readManifest(textOf(id), parse);
-    known.set(id, objects);
-    return objects;
-  };
+  const readOnce = manifestReader(textOf, parse);
   for (const file of changedFiles(before, after)) {
     const full = `${file.cluster}/${file.path}`;
     const read = (id: string | undefined) =>
@@ -63,7 +57,21 @@ export function manifestsOf(
   return {
     before: { ...before, files: sides.before },
     after: { ...after, files: sides.after },
-    ...{ objects, refused },
+    objects,
+    refused,
+  };
+}
+
+/** Returns a function that reads each content only once, because clusters share most contents. */
+function manifestReader(
+  textOf: (content: string) => string,
+  parse: ParseManifest,
+): (content: string) => Read {
+  const known = new Map<string, Read>();
+  return (content) => {
+    const read = known.get(content) ?? readManifest(textOf(content), parse);
+    known.set(content, read);
+    return read;
   };
 }
 
@@ -110,7 +118,11 @@ export function fileHunks(files: readonly (ChangedFile & { readonly reason: stri
       ({ path, before, reason }): Hunk => ({
         type: before === undefined ? 'added' : 'changed',
         file: path,
-        ...{ objects: [], clusters, from: [], fields: [], causes: [] },
+        objects: [],
+        clusters,
+        from: [],
+        fields: [],
+        causes: [],
         risks: [{ code: 'unsourced', message: `${path}: ${reason}` }],
       }),
     );

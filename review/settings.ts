@@ -26,15 +26,13 @@ export function settingsHunks(
 /** Returns a hunk about regatta.yaml that reviewers should check. */
 export function settingsHunk(what: string, fields: readonly FieldChange[], message: string): Hunk {
   return {
-    ...{
-      type: 'changed',
-      file: fleetFile,
-      objects: [],
-      clusters: [],
-      from: [],
-      causes: [],
-      fields,
-    },
+    type: 'changed',
+    file: fleetFile,
+    objects: [],
+    clusters: [],
+    from: [],
+    causes: [],
+    fields,
     risks: [{ code: 'settings', message: `${what}: ${message}` }],
   };
 }

@@ -92,14 +92,12 @@ function compileEngine(name: EngineName): Buffer {
 function go(name: EngineName, args: readonly string[]): string {
   const env = {
     ...process.env,
-    ...{
-      GOOS: 'wasip1',
-      GOARCH: 'wasm',
-      GOWASM: '',
-      GOFLAGS: '',
-      GOEXPERIMENT: '',
-      CGO_ENABLED: '0',
-    },
+    GOOS: 'wasip1',
+    GOARCH: 'wasm',
+    GOWASM: '',
+    GOFLAGS: '',
+    GOEXPERIMENT: '',
+    CGO_ENABLED: '0',
     GOTOOLCHAIN: toolchainOf(name),
   };
   const { status, stdout, stderr, error } = spawnSync('go', args, {

@@ -143,7 +143,13 @@ class Members implements MembersPort {
     const { fleet, clock, log, holder, redactor } = this.#ports;
     const { tooling, resyncMs, takeOver } = this.#options;
     return new Loops(fleet, {
-      ...{ clock, log, holder, redactor, tooling, resyncMs, ...follower },
+      clock,
+      log,
+      holder,
+      redactor,
+      tooling,
+      resyncMs,
+      ...follower,
       takeOver: new Set(takeOver),
       asks: () => this.#asks,
       onProgress: () => this.#progress.fireAfter(settleMs, clock),

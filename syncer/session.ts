@@ -55,7 +55,10 @@ export class Session {
     this.audit = new CacheAudit({ cluster: name, port, clock, cache, onMissed });
     void this.audit.run(this.#end.signal);
     const search = new OrphanSearch({
-      ...{ cluster: name, port, clock, names: owner.names },
+      cluster: name,
+      port,
+      clock,
+      names: owner.names,
       watched: () => cache.watched,
       isKnown: (key) => this.member.mayKnow(key),
       onFound: (orphan) => {

@@ -172,7 +172,9 @@ export class Syncer {
     const { openMembers, turned, source } = this.#ports;
     const descends = this.#order.mayFollow;
     return openMembers({
-      ...{ report: this.#report, turned, descends },
+      report: this.#report,
+      turned,
+      descends,
       changesSince: deletedChanges(source),
       mayFollow: this.#options.allowRewind ? always : descends,
       refresh: async () => void (await this.#polls.run()),

@@ -26,7 +26,9 @@ interface Row {
 /** Measures `regatta traffic` and `regatta diff` of a mesh, and the same diff of the same fleet without a mesh. */
 export async function benchMesh(bench: MeshBench): Promise<void> {
   const row = (what: string, budget: string, base?: Row): Row => ({
-    ...{ what, budget, runs: [] },
+    what,
+    budget,
+    runs: [],
     ...(base && { base }),
   });
   const compile = row('compile, nothing changed', '');

@@ -1,10 +1,12 @@
 import { parseRepository } from '#compiler/parse/repository.ts';
 import { GitHistory } from '#io/git/history.ts';
 import type { Cluster } from '#model/cluster.ts';
+import type { Diagnostic } from '#model/diagnostic.ts';
 import { changedFiles, countByCluster } from '#model/snapshot.ts';
 import type { DeletionRules } from '#review/budget.ts';
 import { type ReviewedRoot, reviewCommits } from '#review/commits.ts';
 import type { FactsOf } from '#review/compare.ts';
+import type { EarlierDeletions } from '#review/earlier.ts';
 import { acknowledgedChanges, manifestsOf } from '#review/manifests.ts';
 import type { Hunk } from '#review/review.ts';
 import { type RenderedRoot, textIn } from '#review/reviewed-commits.ts';
@@ -16,7 +18,7 @@ import { readEarlier } from './earlier.ts';
 import { sourcesAfter, templatesNamed } from './later-sources.ts';
 import { type ReadCommits, readCommits } from './read-commits.ts';
 import { refusedUpdates } from './refused-updates.ts';
-import { CompileError, settingsAt } from './rendered-commit.ts';
+import { CompileError, type RenderedCommit, settingsAt } from './rendered-commit.ts';
 import type { ReviewReport } from './report.ts';
 import { hasSources, type UnsourcedReason, unsourcedAt } from './sourced.ts';
 import { comparedTraffic } from './traffic.ts';
@@ -50,8 +52,7 @@ export async function compareCommits(directory: string, refs: ComparedRefs): Pro
   const earlier = await readEarlier(git, commits.committed);
   const { clusters, ...repository } = repositoryOf(commits);
   const comparing = awaitedLater(comparedTraffic(git, commits, clusters));
-  const records = [...earlier].map(([cluster, { records }]) => [cluster, records] as const);
-  const rules = { ...repository, earlier: new Map(records) };
+  const rules = { ...repository, earlier: recordsOf(earlier) };
   const text = (id: string) => textIn(commits.texts, id);
   const reviewed = (root: RenderedRoot): ReviewedRoot => {
     return { ...root, ...manifestsOf(root.before, root.after, text, parseManifest) };
@@ -67,18 +68,20 @@ export async function compareCommits(directory: string, refs: ComparedRefs): Pro
       unsourced: unsourcedOf.ofObjects(root.root, file),
     });
   const result = reviewCommits(commits, {
-    ...{ rules, own, others, factsOf, unsourcedOf: unsourcedOf.ofFiles },
+    rules,
+    own,
+    others,
+    factsOf,
+    unsourcedOf: unsourcedOf.ofFiles,
     settings: settings(commits),
   });
-  const deletedBefore = deletedFiles(earlier);
   const templates = templatesNamed(commits, removedNames(result.review.hunks));
   const review = withUnplaced(result.review, commits.own.after, templates);
   const { remarks, ...traffic } = await comparing;
   const notes = [...uncommitted, ...commits.notes, ...remarks];
-  const { compilation } = commits.after;
-  const diagnostics = compilation?.ok === false ? compilation.diagnostics : [];
-  const remaining = { deletedBefore, unchecked, notes, diagnostics, ...traffic };
-  return { base, head, ...result, review, ...remaining };
+  const diagnostics = errorsOf(commits.after);
+  const facts = { deletedBefore: deletedFiles(earlier), unchecked, notes, diagnostics };
+  return { base, head, ...result, review, ...facts, ...traffic };
 }
 
 /** Returns work that goes on while the caller does more. An error before the caller awaits it must not end the process. */
@@ -87,8 +90,17 @@ function awaitedLater<T>(work: Promise<T>): Promise<T> {
   return work;
 }
 
+function recordsOf(earlier: ReadonlyMap<string, EarlierDeletions>): DeletionRules['earlier'] {
+  return new Map([...earlier].map(([cluster, { records }]) => [cluster, records]));
+}
+
+/** Returns the errors of the sources of a commit; none if they compile or were not compiled. */
+function errorsOf({ compilation }: RenderedCommit): readonly Diagnostic[] {
+  return compilation?.ok === false ? compilation.diagnostics : [];
+}
+
 function deletedFiles(
-  earlier: ReadonlyMap<string, { readonly files: readonly string[] }>,
+  earlier: ReadonlyMap<string, EarlierDeletions>,
 ): ReviewReport['deletedBefore'] {
   return [...earlier].flatMap(([cluster, { files }]) => files.map((path) => ({ cluster, path })));
 }

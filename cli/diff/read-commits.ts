@@ -55,7 +55,11 @@ export async function readCommits(git: GitHistory, range: CommitRange): Promise<
   const commits = {
     before: { ...before, sources: await git.files(range.base, paths[0]) },
     after: { ...after, sources: await git.files(range.head, paths[1]) },
-    ...{ own, others, changedLines, committed, notes },
+    own,
+    others,
+    changedLines,
+    committed,
+    notes,
   };
   return { ...commits, texts: await textsOf(git, commits) };
 }

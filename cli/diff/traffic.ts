@@ -178,7 +178,9 @@ function withUnregistered(
   const others = names
     .filter((name) => !known.has(name))
     .map((name) => ({
-      ...{ apiVersion: 'cluster.karmada.io/v1alpha1', kind: 'Cluster', metadata: { name } },
+      apiVersion: 'cluster.karmada.io/v1alpha1',
+      kind: 'Cluster',
+      metadata: { name },
       spec: { ...spec, taints: [], resourceModels: [] },
     }));
   return [...clusters, ...others];

@@ -168,8 +168,12 @@ async function renderRun(
   const { check, profile = 'regatta', partial = false, strict = false } = options;
   const rendered = renderFleet(sources.sources, bindings, {
     ...given,
-    ...{ profile, partial, strict, memo: cache },
-    ...{ fetchFaults: sources.fetchFaults, links: sources.links },
+    profile,
+    partial,
+    strict,
+    memo: cache,
+    fetchFaults: sources.fetchFaults,
+    links: sources.links,
   });
   const validation = judgedValidation(settings, options.judge);
   if (validation === 'Never') return rendered;

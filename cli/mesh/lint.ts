@@ -48,7 +48,9 @@ function isWithoutField({ message }: Diagnostic): boolean {
 async function analyze(mesh: Mesh): Promise<AnalyzedMesh> {
   const { name, controlPlane, config, clusters } = mesh;
   return {
-    ...{ name, controlPlane, config },
+    name,
+    controlPlane,
+    config,
     clusters: clusters.map((cluster) => cluster.name),
     pods: [...mesh.pods.values()],
     absent: absentServices(mesh),

@@ -26,7 +26,8 @@ async function compileInChild(
   const replies: CompileReply[] = [];
   const run: LimitedRun = {
     args: [programOf('compile-process'), directory],
-    ...{ subject, limits },
+    subject,
+    limits,
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     onMessage: (message) => replies.push(message as CompileReply),
   };

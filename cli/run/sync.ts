@@ -90,7 +90,8 @@ async function syncUntil(run: SyncRun, out: EventOutput, { stop, failed }: Ends)
   const source = listening?.observeSource(traced) ?? traced;
   const syncer: SyncerType = new Syncer(
     {
-      ...{ ...ports, source },
+      ...ports,
+      source,
       ...(compile && { compile: tracing?.observeCompile(compile) ?? compile }),
       openMembers: await members({ source, directory, log, called: listening?.called }),
       report: receivers.heard,

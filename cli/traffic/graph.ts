@@ -65,7 +65,8 @@ function edgesOf(row: TrafficRow): readonly Edge[] {
       const reached = one.endpoints.map((group) => ({
         from: service,
         to: endpointOf(group),
-        ...{ label: percent(group.share), ...solid },
+        label: percent(group.share),
+        ...solid,
       }));
       const nothing = {
         from: service,
@@ -79,7 +80,9 @@ function edgesOf(row: TrafficRow): readonly Edge[] {
       ];
     }),
     ...way.mirrors.map(({ destination, share }) => ({
-      ...{ from: target, to: nameOf(destination), isDashed: true },
+      from: target,
+      to: nameOf(destination),
+      isDashed: true,
       label: `mirror ${percent(share)}`,
     })),
   ];

@@ -92,7 +92,9 @@ function runsOf(
   const seed = seedOf(release, { fleet, chart: chartNameIn(files, chart) });
   const given = [...valuesByCluster(release, layers, clusters, report)].map(
     ([cluster, values]) => ({
-      ...{ cluster, values, asked: askedWith(asked, values) },
+      cluster,
+      values,
+      asked: askedWith(asked, values),
     }),
   );
   const asksApis = given.some((run) => run.asked.apis?.length !== 0);
@@ -126,7 +128,12 @@ function buildOf(
   const { releaseName = metadata.name, includeCRDs, skipSchemaValidation } = spec;
   const { namespace = 'default' } = metadata;
   return {
-    ...{ type: 'helm', chart, releaseName, namespace, includeCRDs, ...given },
+    type: 'helm',
+    chart,
+    releaseName,
+    namespace,
+    includeCRDs,
+    ...given,
     ...(skipSchemaValidation ? { skipSchemaValidation } : {}),
   };
 }

@@ -26,7 +26,9 @@ export function dependencyFault(
   return {
     message: `Chart.yaml names ${list}, which the folder charts/ does not contain`,
     at: declared?.at(index < 0 ? '' : pointerTo(['dependencies', index])) ?? {
-      ...{ file, line: 1, column: 1 },
+      file,
+      line: 1,
+      column: 1,
     },
     hint: `run helm dependency build ${chart} and commit ${chart}/charts; a chart of the repository can also be a link there`,
   };

@@ -57,14 +57,6 @@ export function planBuilds(
   const remotes = new Remotes(files, settings, faults);
   const folders = findBuildFolders(files, settings.templates);
   const all = [...folders.charts, ...folders.kustomizations];
-  const isPlain = (path: string) => !all.some((folder) => isAtOrBelow(path, folder));
-  const roots = sourceRoots(settings);
-  const plain = [...files.keys()].filter(
-    (path) =>
-      /\.(ya?ml|json)$/.test(path) &&
-      roots.some((root) => isAtOrBelow(path, root)) &&
-      isPlain(path),
-  );
   const directories = folders.kustomizations;
   const planned = planKustomizations(files, { directories, remotes, links }, reportOnce);
   const kustomizations = planned.builds.filter(({ build }) =>
@@ -72,8 +64,12 @@ export function planBuilds(
   );
   reportLeftOut(files, folders.charts, kustomizations, reportOnce);
   const given = {
-    ...{ charts: folders.charts, plain: plain.sort(byText), remotes, fleet: settings.name },
-    ...{ kustomizations, definitions },
+    charts: folders.charts,
+    plain: plainFiles(files, sourceRoots(settings), all),
+    remotes,
+    fleet: settings.name,
+    kustomizations,
+    definitions,
   };
   const releases = planReleases(files, given, reportOnce);
   const absent = [planned, ...releases].flatMap((some) => some.absent);
@@ -84,6 +80,19 @@ export function planBuilds(
     remoteSources: remotes.requested,
     waits: releases.some(({ waits }) => waits),
   };
+}
+
+/** Returns the files of the sources that may hold objects and are not part of a build, in order. */
+function plainFiles(
+  files: FileMap,
+  roots: readonly string[],
+  built: readonly string[],
+): readonly string[] {
+  const isIn = (folders: readonly string[], path: string) =>
+    folders.some((folder) => isAtOrBelow(path, folder));
+  return [...files.keys()]
+    .filter((path) => /\.(ya?ml|json)$/.test(path) && isIn(roots, path) && !isIn(built, path))
+    .sort(byText);
 }
 
 interface ReleaseInputs {

@@ -68,7 +68,8 @@ function selectAndAssign(
   const { selected, regions } = step.value;
   const result = assignReplicas(selected, request, term, rules);
   return {
-    ...{ selected, regions },
+    selected,
+    regions,
     result: result.type === 'failed' ? wrapped('failed to assign replicas', result) : result,
   };
 }

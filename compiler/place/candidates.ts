@@ -46,7 +46,11 @@ export function rankCandidates(
       const allocatable =
         estimates !== undefined && estimated === mostReplicas ? replicas : estimated;
       return {
-        ...{ name, cluster, allocatable, limitedBy, tier: tierOf(term, cluster) },
+        name,
+        cluster,
+        allocatable,
+        limitedBy,
+        tier: tierOf(term, cluster),
         score: before.has(name) ? 100 : 0,
         available: allocatable + (before.get(name) ?? 0),
       };

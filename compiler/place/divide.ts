@@ -195,7 +195,10 @@ function apportionShares(
   { tieOrder }: PlacementRequest,
 ): readonly ReplicaShare[] {
   return apportion(replicas, parties, tieOrder).map(({ name, votes, seats }) => ({
-    ...{ name, weight: votes, assigned: 0, replicas: seats },
+    name,
+    weight: votes,
+    assigned: 0,
+    replicas: seats,
   }));
 }
 

@@ -54,7 +54,9 @@ export function selectByRegion(
   const others = chosen.flatMap((region) => region.candidates.slice(1)).sort(byRank);
   const left = Math.max(0, Math.min(others.length, spread.clusters.max - best.length));
   const scores = regions.map(({ name, size, score }) => ({
-    ...{ name, size, score },
+    name,
+    size,
+    score,
     isChosen: chosen.some((region) => region.name === name),
   }));
   return done({ selected: [...best, ...others.slice(0, left)], regions: scores });

@@ -74,8 +74,14 @@ export function requestOf(
   const { kubeVersion, minor, skipSchemaValidation } = build;
   return {
     ...chartFiles(build.chart, files),
-    ...{ name: releaseName, namespace, values, includeCRDs, apiVersions, lines },
-    ...{ kubeVersion, skipSchemaValidation },
+    name: releaseName,
+    namespace,
+    values,
+    includeCRDs,
+    apiVersions,
+    lines,
+    kubeVersion,
+    skipSchemaValidation,
     ...(minor === undefined ? {} : { builtIn: builtInApis(minor) }),
     ...(seed === undefined ? {} : { random: 'Seeded', seed }),
   };

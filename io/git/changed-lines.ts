@@ -53,7 +53,13 @@ function pathIn(line: string): string | undefined {
 }
 
 const escapes: Readonly<Record<string, string>> = {
-  ...{ a: '\u0007', b: '\b', t: '\t', n: '\n', v: '\v', f: '\f', r: '\r' },
+  a: '\u0007',
+  b: '\b',
+  t: '\t',
+  n: '\n',
+  v: '\v',
+  f: '\f',
+  r: '\r',
 };
 
 function unquoted(text: string): string {

@@ -22,7 +22,8 @@ export function parseTree(output: Buffer, root: string, commit: string): Rendere
   if (entries.length === 0 && !hasRoot) return undefined;
   const directories = entries.filter(({ type, path }) => type === 'tree' && !path.includes('/'));
   return {
-    ...{ commit, root },
+    commit,
+    root,
     clusters: new Map(directories.map(({ path, oid }) => [path, oid])),
     files: entries.filter(({ type }) => type !== 'tree').map(toFile),
     ...(settings !== undefined && { settings: settings.oid }),

@@ -13,13 +13,17 @@ const cluster = {
   namespaces: [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } }],
   services: [
     {
-      ...{ apiVersion: 'v1', kind: 'Service', metadata },
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata,
       spec: { clusterIP: '100.64.0.1', selector: labels, ports: [{ name: 'http', port: 80 }] },
     },
   ],
   pods: [
     {
-      ...{ apiVersion: 'v1', kind: 'Pod', metadata: { ...metadata, labels } },
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { ...metadata, labels },
       spec: { containers: [{ name: 'web', image: 'registry.example/web:1' }] },
       status: {
         podIP: '10.0.0.1',
@@ -62,7 +66,11 @@ export const warmMesh: object = {
   ],
   clusters: [cluster],
   proxies: (['router', 'sidecar'] as const).map((type) => ({
-    ...{ id: type, type, cluster: 'member', namespace: 'shop', ip: '10.0.0.2' },
+    id: type,
+    type,
+    cluster: 'member',
+    namespace: 'shop',
+    ip: '10.0.0.2',
     labels: { istio: 'gateway' },
   })),
   analyze: true,

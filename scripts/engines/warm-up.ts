@@ -65,7 +65,10 @@ export const warmUps: { readonly [name in EngineName]: readonly object[] } = {
   istio: [warmMesh],
   kubernetes: [
     {
-      ...{ release: '1.37', definitions: [], policies: [], namespaces: {} },
+      release: '1.37',
+      definitions: [],
+      policies: [],
+      namespaces: {},
       checks: Object.entries(objects).map(([name, fields], index) => {
         const [apiVersion, kind] = name.split(' ');
         const metadata = { name: 'web', namespace: 'shop' };

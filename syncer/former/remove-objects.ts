@@ -96,8 +96,18 @@ function loopOf(ports: RemovalPorts, departure: Departure, onProgress: () => voi
   const settings = { ...goal.settings, deletionBudget, sharedClusters: 'Allow' } as const;
   const own = { ...goal, settings };
   const loop = new Loop({
-    ...{ name, port, clock, log, holder, report, tooling, goal: own, onProgress },
-    ...{ descends, mayFollow: descends, takeOver: new Set<string>() },
+    name,
+    port,
+    clock,
+    log,
+    holder,
+    report,
+    tooling,
+    goal: own,
+    onProgress,
+    descends,
+    mayFollow: descends,
+    takeOver: new Set<string>(),
     refresh: async () => {},
     resyncMs: 3_600_000,
   });

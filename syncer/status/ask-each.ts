@@ -7,7 +7,7 @@ import { FleetRefusal, identify } from '../identify.ts';
 import { Member } from '../member.ts';
 import { othersIn } from '../ownership/standing.ts';
 import { forEachBounded } from '../pace/pool.ts';
-import type { FleetPort } from '../ports/cluster.ts';
+import type { ClusterPort, FleetPort } from '../ports/cluster.ts';
 import type { Clock } from '../ports/machine.ts';
 import { noAbort } from '../ports/no-abort.ts';
 import { type Head, readHead } from './head.ts';
@@ -90,11 +90,12 @@ interface Asked {
 }
 
 async function askOne<T>(
-  { fleet, clock, descends, mayFollow, changesSince }: AskPorts,
+  ports: AskPorts,
   { cluster, content, commit, timeoutMs }: Asked,
   question: Question<T>,
   stop: AbortSignal,
 ): Promise<T> {
+  const { fleet, clock } = ports;
   const unanswered = (type: QueryFailure['type'], reason: string) =>
     question.unanswered(cluster, { type, commit, reason });
   if (content === undefined)
@@ -104,20 +105,12 @@ async function askOne<T>(
     return unanswered('unknown', 'the kubeconfig has no context for this cluster');
   const isSecret = secretsOf(() => content.desired);
   const port = withHiddenAnswers(fleet.connect(cluster), isSecret);
-  const quiet = { report: () => {}, onChange: () => {}, onBreak: () => {} };
   const timer = new AbortController();
   const late = clock
     .sleep(timeoutMs, timer.signal)
     .then(() => unanswered('unknown', `did not answer within ${timeoutMs} ms`));
   const ask = async () => {
-    const reading = { takeOver: new Set<string>(), descends, readsOnly: true };
-    const standing = await identify(port, content.desired, reading, stop);
-    const { owner } = standing;
-    const compares = mayFollow && { mayFollow };
-    const member = new Member({
-      ...{ name: cluster, port, owner, clock, tooling: '', ...quiet, ...compares, changesSince },
-    });
-    member.others = othersIn(standing);
+    const member = await memberAt({ name: cluster, port }, content.desired, ports, stop);
     return question.ask(member, content.desired, stop);
   };
   const asking = ask().catch((error: unknown) =>
@@ -127,4 +120,29 @@ async function askOne<T>(
   late.catch(() => {});
   timer.abort();
   return answer;
+}
+
+/** Returns a member that reports nothing, with the other fleets of its cluster. */
+async function memberAt(
+  { name, port }: { readonly name: string; readonly port: ClusterPort },
+  desired: Desired,
+  { clock, descends, mayFollow, changesSince }: AskPorts,
+  stop: AbortSignal,
+): Promise<Member> {
+  const reading = { takeOver: new Set<string>(), descends, readsOnly: true };
+  const standing = await identify(port, desired, reading, stop);
+  const member = new Member({
+    name,
+    port,
+    owner: standing.owner,
+    clock,
+    tooling: '',
+    report: () => {},
+    onChange: () => {},
+    onBreak: () => {},
+    ...(mayFollow && { mayFollow }),
+    changesSince,
+  });
+  member.others = othersIn(standing);
+  return member;
 }

@@ -38,8 +38,7 @@ export async function inspect(
 ): Promise<SyncStatus> {
   const decision = await decide(member, desired, stop);
   const { settings, plan, inventory } = decision;
-  const turn = { member, settings, stop };
-  const drift = await driftsIn(turn, plan);
+  const drift = await driftsIn({ member, settings, stop }, plan);
   const pending = await pendingIn(member, decision, stop);
   const held = heldIn(plan);
   const parameters = { cluster: member.name, settings };
@@ -66,7 +65,8 @@ export async function inspect(
     held: [...held, ...unlistedIn(decision)],
     suspended,
     ...orphans,
-    ...{ ...fleetsIn(member), ...warningsIn(desired) },
+    ...fleetsIn(member),
+    ...warningsIn(desired),
     ...(holder && { holder }),
     ...(kept !== undefined && { kept }),
   };

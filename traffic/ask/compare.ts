@@ -178,7 +178,11 @@ function folded(mesh: string, changes: readonly Change[]): readonly TrafficChang
   return [...byTarget.values()].flatMap((some) => {
     const targets = [...new Set(some.map(({ target }) => target))].sort(byText);
     return some.slice(0, 1).map(({ from, changes: clauses, isLoss }) => ({
-      ...{ mesh, targets, from, changes: clauses, isLoss },
+      mesh,
+      targets,
+      from,
+      changes: clauses,
+      isLoss,
     }));
   });
 }

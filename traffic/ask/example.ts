@@ -11,13 +11,18 @@ const port = { number: 8080, name: 'http', protocol: 'HTTP' };
 
 const config: readonly KubeObject[] = [
   {
-    ...{ apiVersion: 'networking.istio.io/v1', kind: 'Gateway', metadata },
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'Gateway',
+    metadata,
     spec: { selector: { gateway: 'example' }, servers: [{ port, hosts: ['*'] }] },
   },
   {
-    ...{ apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', metadata },
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'VirtualService',
+    metadata,
     spec: {
-      ...{ hosts: ['example.com'], gateways: ['app'] },
+      hosts: ['example.com'],
+      gateways: ['app'],
       http: [{ route: [{ destination: { host: 'app', port: { number: 80 } } }] }],
     },
   },
@@ -25,17 +30,23 @@ const config: readonly KubeObject[] = [
 
 const workload: readonly KubeObject[] = [
   {
-    ...{ apiVersion: 'apps/v1', kind: 'Deployment', metadata },
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata,
     spec: { template: { metadata: { labels }, spec: { containers: [{ name: 'app' }] } } },
   },
   {
-    ...{ apiVersion: 'v1', kind: 'Service', metadata },
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata,
     spec: { selector: labels, ports: [{ name: 'http', port: 80, targetPort: 8080 }] },
   },
 ];
 
 const cluster: Cluster = {
-  ...{ apiVersion: 'cluster.karmada.io/v1alpha1', kind: 'Cluster', metadata: { name: 'one' } },
+  apiVersion: 'cluster.karmada.io/v1alpha1',
+  kind: 'Cluster',
+  metadata: { name: 'one' },
   spec: { syncMode: 'Push', provider: '', region: '', zones: [], taints: [], resourceModels: [] },
 };
 

@@ -30,7 +30,11 @@ function callerRows(mesh: Mesh, start: Start, envoy: Envoy): readonly TrafficRow
     const host = `${metadata.name}.${metadata.namespace ?? 'default'}`;
     const query = { host, path: '/', method: 'GET', headers: new Map<string, string>() };
     return waysFrom(mesh, start, envoy, query).map(({ port, way }) => ({
-      ...{ host, port, path: '/', from: [nameOf(start)], way },
+      host,
+      port,
+      path: '/',
+      from: [nameOf(start)],
+      way,
     }));
   });
 }
@@ -71,7 +75,9 @@ function routeRows({ virtualHosts = [] }: RouteConfiguration, site: Site): reado
     const rules = Map.groupBy(routes, ruleOf);
     return [...rules.values()].flatMap((same) =>
       same.slice(0, 1).map((route) => ({
-        ...{ host, path: pathOf(route.match ?? {}), ...conditionsOf(route.match ?? {}) },
+        host,
+        path: pathOf(route.match ?? {}),
+        ...conditionsOf(route.match ?? {}),
         way: wayOfRoute(route, requestFor(host, route), site),
       })),
     );

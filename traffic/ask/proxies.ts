@@ -72,8 +72,12 @@ function assumed({ cluster, namespace, labels, name }: SelectedGateway): Start {
   const workload = name ?? Object.values(labels)[0] ?? 'gateway';
   return {
     proxy: {
-      ...{ id: `router/${cluster}/${namespace}/${workload}`, type: 'router' },
-      ...{ cluster, namespace, labels, ip: '192.0.2.1' },
+      id: `router/${cluster}/${namespace}/${workload}`,
+      type: 'router',
+      cluster,
+      namespace,
+      labels,
+      ip: '192.0.2.1',
     },
     workload,
     isAssumed: true,
@@ -163,7 +167,12 @@ export function startsFor(mesh: Mesh, from: CallerSelector | undefined): readonl
 function assumedCaller(cluster: string, namespace: string): Start {
   const id = `sidecar/${cluster}/${namespace}/any`;
   const proxy: IstioProxy = {
-    ...{ id, type: 'sidecar', cluster, namespace, labels: {}, ip: '192.0.2.2' },
+    id,
+    type: 'sidecar',
+    cluster,
+    namespace,
+    labels: {},
+    ip: '192.0.2.2',
   };
   return { proxy, workload: 'any', isAssumed: true };
 }

@@ -12,7 +12,10 @@ export function istioRequest(
   const { name, controlPlane, trustDomain, networks, localityLoadBalancing } = mesh;
   return {
     mesh: {
-      ...{ name, controlPlane, trustDomain, localityLoadBalancing },
+      name,
+      controlPlane,
+      trustDomain,
+      localityLoadBalancing,
       ...(Object.keys(networks).length > 0 && { networks }),
     },
     config: mesh.config.map((object) => ({
@@ -31,7 +34,8 @@ function clusterOf(
   analyze: boolean,
 ): IstioCluster {
   return {
-    ...{ ...objects, pods: analyze ? [...pods, ...deployments] : pods },
+    ...objects,
+    pods: analyze ? [...pods, ...deployments] : pods,
     ...(region && { region }),
     ...(zone && { zone }),
   };

@@ -135,8 +135,13 @@ function rowsOf(
   const all = known.flatMap(({ start, envoy }) =>
     shareAlike(start, envoy, (one) =>
       waysFrom(mesh, one, envoy, query).map(({ port, way, isForeign = false }) => ({
-        ...{ isForeign, isGateway: one.proxy.type === 'router' },
-        ...{ host, port, path, from: [nameOf(one)], way },
+        isForeign,
+        isGateway: one.proxy.type === 'router',
+        host,
+        port,
+        path,
+        from: [nameOf(one)],
+        way,
       })),
     ),
   );

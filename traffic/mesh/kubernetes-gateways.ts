@@ -103,7 +103,8 @@ function deployedService(gateway: KubeObject, index: number): KubeObject {
   // Any address will do: no route leads to it.
   const clusterIP = `198.18.${Math.floor(index / 256) % 256}.${index % 256}`;
   return {
-    ...{ apiVersion: 'v1', kind: 'Service' },
+    apiVersion: 'v1',
+    kind: 'Service',
     metadata: { name: deployedName(gateway), namespace },
     spec: { selector: { [nameLabel]: name }, ports, clusterIP, clusterIPs: [clusterIP] },
   };

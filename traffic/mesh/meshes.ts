@@ -72,7 +72,11 @@ function meshOf(rules: Rules, members: readonly string[], fleet: RenderedFleetOb
   const clusters = names.map((cluster) => meshCluster(cluster, { addresses, pods }, fleet));
   const config = (fleet.objects.get(controlPlane) ?? []).filter(isMeshConfig);
   return {
-    ...{ name, controlPlane, trustDomain, networks, localityLoadBalancing },
+    name,
+    controlPlane,
+    trustDomain,
+    networks,
+    localityLoadBalancing,
     config: byKey(config),
     clusters,
     members: members.toSorted(byText),

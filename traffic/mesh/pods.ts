@@ -28,7 +28,8 @@ export function podsOf(objects: readonly KubeObject[], making: Making): readonly
     return Array.from({ length: shape.replicas }, (_, index) => {
       const { name } = object.metadata;
       return podOf(object, shape, {
-        ...{ cluster: making.cluster, address: making.addresses.pod() },
+        cluster: making.cluster,
+        address: making.addresses.pod(),
         name: object.kind === 'Pod' ? name : `${name}-${index}`,
       });
     });
@@ -107,16 +108,26 @@ function podOf(
     securityContext,
   };
   const status = {
-    ...{ podIP: address, podIPs: [{ ip: address }], phase: 'Running' },
+    podIP: address,
+    podIPs: [{ ip: address }],
+    phase: 'Running',
     conditions: [{ type: 'Ready', status: 'True' }],
   };
   return {
     pod: {
-      ...{ cluster, namespace, name, workload: `${kind}/${metadata.name}` },
-      ...{ labels, serviceAccount, address },
+      cluster,
+      namespace,
+      name,
+      workload: `${kind}/${metadata.name}`,
+      labels,
+      serviceAccount,
+      address,
     },
     object: {
-      ...{ apiVersion: 'v1', kind: 'Pod', spec, status },
+      apiVersion: 'v1',
+      kind: 'Pod',
+      spec,
+      status,
       metadata: { name, namespace, labels, annotations },
     },
   };

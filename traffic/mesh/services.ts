@@ -34,7 +34,9 @@ export function portsOf(service: KubeObject): readonly ServicePort[] {
     const isTarget = typeof targetPort === 'number' || typeof targetPort === 'string';
     return [
       {
-        ...{ name: textOf(name), port, appProtocol: textOf(appProtocol) },
+        name: textOf(name),
+        port,
+        appProtocol: textOf(appProtocol),
         protocol: textOf(protocol) ?? 'TCP',
         targetPort: isTarget ? targetPort : port,
       },

@@ -16,8 +16,11 @@ export function addViolations<T>(
   if (!dataset.typed) return;
   for (const { path, message } of faultsOf(dataset.value)) {
     const [first, ...rest] = path.map((key) => ({
-      ...{ type: 'unknown' as const, origin: 'value' as const },
-      ...{ input: dataset.value, key, value: undefined },
+      type: 'unknown' as const,
+      origin: 'value' as const,
+      input: dataset.value,
+      key,
+      value: undefined,
     }));
     addIssue(first === undefined ? { message } : { message, path: [first, ...rest] });
   }

@@ -64,7 +64,11 @@ const spec: v.GenericSchema<unknown, ClusterSpec> = v.pipe(
   }),
   v.rawCheck((context) => addViolations(context, clusterViolations)),
   v.transform(({ syncMode, provider, region, zone, zones, taints, resourceModels }) => ({
-    ...{ syncMode, provider, region, taints, resourceModels },
+    syncMode,
+    provider,
+    region,
+    taints,
+    resourceModels,
     zones: zone ? [zone] : zones,
   })),
 );

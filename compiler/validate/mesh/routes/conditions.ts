@@ -69,7 +69,9 @@ export function isCatchAll(condition: Condition): boolean {
 /** Converts a match of an HTTPRoute or GRPCRoute to the fields of a VirtualService. */
 export function conditionOfHttpRoute(match: unknown): Condition {
   const kinds: Readonly<Record<string, string>> = {
-    ...{ Exact: 'exact', PathPrefix: 'prefix', RegularExpression: 'regex' },
+    Exact: 'exact',
+    PathPrefix: 'prefix',
+    RegularExpression: 'regex',
   };
   const matcher = (value: unknown, standard: string) => ({
     [kinds[String(valueAt(value, ['type']) ?? standard)] ?? 'regex']: valueAt(value, ['value']),

@@ -32,7 +32,10 @@ export function reportDeniedRoutes(checks: RouteChecks): void {
         // Some requests of the route pass if any of its conditions is not denied.
         if (by === undefined || denied.length < rule.conditions.length) continue;
         reportFault(checks, {
-          ...{ object, path: destination.path, code: 'mesh/denied-route', severity: 'warning' },
+          object,
+          path: destination.path,
+          code: 'mesh/denied-route',
+          severity: 'warning',
           words: `${by.words}, so the caller gets the status 403`,
           hint: 'allow the requests in the AuthorizationPolicy, or remove the route',
         });

@@ -10,7 +10,10 @@ export function reportNoEndpoint(checks: RouteChecks): void {
       if (service === undefined || pods === undefined || pods.length > 0) continue;
       if (objects.mayHaveOtherPods(service.namespace)) continue;
       reportFault(checks, {
-        ...{ object, path, code: 'mesh/no-endpoint', severity: 'warning' },
+        object,
+        path,
+        code: 'mesh/no-endpoint',
+        severity: 'warning',
         words: `Service ${service.namespace}/${service.name} has no pod on any cluster of the mesh, so every request of this route fails`,
         hint: 'give replicas to a workload that the selector matches, place it on a cluster with the Service, or remove the route',
       });

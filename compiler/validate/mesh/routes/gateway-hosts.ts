@@ -21,7 +21,10 @@ export function reportUncoveredHosts(checks: RouteChecks): void {
     const isOfIstio = object.kind === 'VirtualService' && lacking.length === hosts.length;
     for (const { host, path } of isOfIstio ? [] : lacking) {
       reportFault(checks, {
-        ...{ object, path, code: 'mesh/host-not-in-gateway', severity: 'warning' },
+        object,
+        path,
+        code: 'mesh/host-not-in-gateway',
+        severity: 'warning',
         words: `Gateway ${names.join(', ')} does not serve host ${host}, so no request for it reaches this route`,
         hint: 'add the host to the Gateway, or remove it here',
       });

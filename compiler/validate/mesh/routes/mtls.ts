@@ -22,7 +22,10 @@ export function reportMtlsConflicts(checks: RouteChecks): void {
       if (peer?.found === undefined) continue;
       const { port, found } = peer;
       reportFault(checks, {
-        ...{ object: rule, path, code: 'mesh/mtls-conflict', severity: 'warning' },
+        object: rule,
+        path,
+        code: 'mesh/mtls-conflict',
+        severity: 'warning',
         words: `TLS mode ${mode} is set for callers, but ${describeObject(found.by)} sets ${found.mode} for port ${port.number}, so connections fail`,
         hint: 'remove the TLS settings here, so that Istio chooses them, or change the PeerAuthentication',
       });

@@ -102,14 +102,16 @@ function virtualServiceRule(
     path: [...path, 'match', String(match)],
   }));
   return {
-    ...{ path, protocol: at.protocol },
+    path,
+    protocol: at.protocol,
     conditions: matches.length === 0 ? [{ condition: {}, path }] : conditions,
     destinations: itemsAt(rule, ['route']).map((route, index) => {
       const host = textAt(route, ['destination', 'host']) ?? '';
       const port = valueAt(route, ['destination', 'port', 'number']);
       return {
         path: [...path, 'route', String(index), 'destination'],
-        ...{ host, service: serviceNameOf(host, namespaceOf(object)) },
+        host,
+        service: serviceNameOf(host, namespaceOf(object)),
         port: typeof port === 'number' ? port : undefined,
         subset: textAt(route, ['destination', 'subset']),
         weight: valueAt(route, ['weight']),
@@ -147,7 +149,8 @@ function gatewayApiRule(object: KubeObject, rule: unknown, index: number): Route
   }));
   const filters = itemsAt(rule, ['filters']);
   return {
-    ...{ path, protocol: 'http' as const },
+    path,
+    protocol: 'http' as const,
     conditions: matches.length === 0 ? [{ condition: {}, path }] : matches,
     destinations: itemsAt(rule, ['backendRefs']).map((backend, at) => {
       const isService = (valueAt(backend, ['kind']) ?? 'Service') === 'Service';

@@ -79,7 +79,8 @@ export function portsOf(service: KubeObject): readonly NamedPort[] {
     const number = Number(port['port']);
     const isByNumber = serverFirst.has(number) && !known.test(words);
     return {
-      ...{ number, protocol: words },
+      number,
+      protocol: words,
       targetPort: port['targetPort'] ?? number,
       isTcp: (port['protocol'] ?? 'TCP') === 'TCP' && (tcp.test(words) || isByNumber),
     };

@@ -25,7 +25,10 @@ export function reportShadowed(
       const [first] = by;
       if (first === undefined || by.includes(undefined) || isKnown(object, rule.path)) return;
       reportFault(checks, {
-        ...{ object, path: rule.path, code: 'mesh/shadowed-route', severity: 'warning' },
+        object,
+        path: rule.path,
+        code: 'mesh/shadowed-route',
+        severity: 'warning',
         words: `no request reaches this rule, because ${fieldName(first.path)} takes all of its requests`,
         hint: 'move the rule before the other one, or remove it',
       });
@@ -47,7 +50,10 @@ export function reportDuplicateHosts(checks: RouteChecks): void {
       const path = contested(first, second);
       if (path === undefined) continue;
       reportFault(checks, {
-        ...{ object: second.object, path, code: 'mesh/duplicate-host', severity: 'warning' },
+        object: second.object,
+        path,
+        code: 'mesh/duplicate-host',
+        severity: 'warning',
         words: `${describeObject(first.object)} has a rule for the same requests of host ${host.host} on Gateway ${gateway}, and the object that was created first wins`,
         hint: 'put the rules for the host into one VirtualService',
       });

@@ -54,7 +54,10 @@ interface TcpPort extends Pick<RouteObject, 'object'> {
 function report(checks: RouteChecks, { object, path, service, port }: TcpPort): void {
   const by = port.protocol === '' ? '' : ` (${port.protocol})`;
   reportFault(checks, {
-    ...{ object, path, code: 'mesh/tcp-port', severity: 'warning' },
+    object,
+    path,
+    code: 'mesh/tcp-port',
+    severity: 'warning',
     words: `Istio treats port ${port.number}${by} of Service ${service.namespace}/${service.name} as TCP, but this route is for HTTP`,
     hint: 'start the name of the port with http, or set its appProtocol; write the rules for TCP if the protocol is not HTTP',
   });

@@ -51,7 +51,10 @@ function reportSubset(
   );
   if (first === undefined || caller === undefined) return;
   reportFault(checks, {
-    ...{ object, path: [...path, 'subset'], code: 'mesh/invisible-rule', severity: 'warning' },
+    object,
+    path: [...path, 'subset'],
+    code: 'mesh/invisible-rule',
+    severity: 'warning',
     words: `the gateway in namespace ${caller} does not see ${describeObject(first)}, which defines subset ${subset}, so every request of this route fails`,
     hint: `put the DestinationRule into the namespace of the Service, and let its exportTo contain the namespace of the gateway`,
   });
@@ -85,7 +88,10 @@ function reportSidecar(checks: RouteChecks, rule: KubeObject): void {
   const [general] = sidecars.filter(isGeneral);
   if (general === undefined || sidecars.some((one) => reaches(one, service))) return;
   reportFault(checks, {
-    ...{ object: rule, path: ['spec', 'host'], code: 'mesh/invisible-rule', severity: 'warning' },
+    object: rule,
+    path: ['spec', 'host'],
+    code: 'mesh/invisible-rule',
+    severity: 'warning',
     words: `no caller uses this rule: ${describeObject(general)} hides the host from the callers in namespace ${own}`,
     hint: 'add the host to the egress hosts of the Sidecar, or remove the DestinationRule',
   });

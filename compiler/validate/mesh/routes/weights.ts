@@ -13,7 +13,10 @@ export function reportWeights(checks: RouteChecks): void {
       if (sum <= mostOfRatios || sum === 100) continue;
       const [share = 0] = weights;
       reportFault(checks, {
-        ...{ object, path: [...path, 'route'], code: 'mesh/weights', severity: 'warning' },
+        object,
+        path: [...path, 'route'],
+        code: 'mesh/weights',
+        severity: 'warning',
         words: `the weights add up to ${sum}, so the first destination gets ${Math.round((share / sum) * 1000) / 10} % of the requests instead of ${share} %`,
         hint: 'change the weights so that they add up to 100',
       });
