@@ -1,7 +1,7 @@
 import { Redactor } from '#model/redaction.ts';
 import { type ClusterDirectory, emptyReason } from './desired/desired.ts';
 import { Directories } from './directories.ts';
-import { fleetAt } from './fleet-at.ts';
+import { FleetReader } from './fleet-at.ts';
 import { FormerWatch } from './former/former-watch.ts';
 import { membersAt } from './former/members.ts';
 import type { Loop } from './loop.ts';
@@ -40,6 +40,7 @@ class Members implements MembersPort {
   readonly #progress = new Trigger();
   readonly #end = new AbortController();
   readonly #directories: Directories;
+  readonly #fleets: FleetReader;
   readonly #former: FormerWatch;
   /** The commit that the loops follow. */
   #followed: Omit<ClusterDirectory, 'cluster'> | undefined;
@@ -54,6 +55,7 @@ class Members implements MembersPort {
     const exits = redactedExits(follower, redactor);
     this.#report = exits.report;
     this.#directories = new Directories(ports);
+    this.#fleets = new FleetReader(ports.source);
     const { fleet, clock } = ports;
     const watched = { fleet, clock, descends: follower.descends, report: exits.report };
     this.#former = new FormerWatch(watched, options.resyncMs);
@@ -73,7 +75,7 @@ class Members implements MembersPort {
     this.#asks = asks;
     const tree = listed ?? (await source.tree(commit, stop));
     if (tree === undefined) return;
-    const goal = { commit, ...(await fleetAt(source, tree, stop)) };
+    const goal = { commit, ...(await this.#fleets.at(tree, stop)) };
     const content = { tree, ...goal };
     this.#followed = content;
     const members = membersAt(tree, rendered);

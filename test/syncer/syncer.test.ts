@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import { formatEvent } from '#cli/print/events.ts';
+import { FleetReader } from '#syncer/fleet-at.ts';
 import { configMap, configMapFile, configMapKey } from './samples.ts';
 import { dataOf, SyncerBed } from './syncer-bed.ts';
 
@@ -47,6 +48,24 @@ describe('Syncer.run', () => {
     stop.abort();
     await running;
     assert.deepEqual(bed.clustersOf('trouble'), ['member1'], 'the trouble is reported once');
+  });
+
+  it('reads the settings again only when a commit changes them', async () => {
+    const reader = new FleetReader(bed.source);
+    const never = new AbortController().signal;
+    const read = async (commit: string, oid: string) => {
+      bed.source.advance(commit, { 'member1/default/a.yaml': configMapFile('a', commit) });
+      const tree = await bed.source.tree(commit);
+      assert.ok(tree);
+      bed.source.reads.length = 0;
+      const { settings } = await reader.at({ ...tree, settings: oid }, never);
+      return [settings, bed.source.reads.length] as const;
+    };
+    const [first, firstReads] = await read('one', 'oid');
+    const [second, secondReads] = await read('two', 'oid');
+    assert.deepEqual([firstReads, secondReads], [1, 0]);
+    assert.equal(second, first);
+    assert.equal((await read('three', 'other'))[1], 1);
   });
 
   it('reads only the files that a new commit changes', async () => {
