@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { execFile, execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { command } from '#test/command.ts';
+import { runCommand } from '#test/commands/run-command.ts';
 
 const root = join(import.meta.dirname, '../..');
 /** Shared by all runs: with a temporary folder for each run, Node would compile Regatta again every time. */
@@ -20,27 +21,28 @@ describe('regatta compile with Kustomize and Helm templates', () => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  /** Returns the output of a compile with an empty PATH. */
-  function compile(...flags: readonly string[]): Promise<string> {
-    const { promise, resolve } = Promise.withResolvers<string>();
-    // The caches are outside of the fleet, so that Regatta does not compile their files.
-    const env = {
+  /** Returns an environment with an empty PATH. The caches are outside of the fleet, so that Regatta does not compile their files. */
+  function environment() {
+    return {
       PATH: '',
       HOME: folder,
       TMPDIR: folder,
       XDG_CACHE_HOME: folder,
       NODE_COMPILE_CACHE: compiled,
     };
-    const args = [command, 'compile', fleet, ...flags];
-    execFile(process.execPath, args, { env }, (_, stdout, stderr) => {
-      resolve(`${stdout}${stderr}`);
-    });
-    return promise;
+  }
+
+  /** Returns the output of a compile. */
+  async function compile(...flags: readonly string[]): Promise<string> {
+    const { stdout, stderr } = runCommand(['compile', fleet, ...flags], { env: environment() });
+    return `${stdout}${stderr}`;
   }
 
   it('leaves no files except its output', async () => {
     const before = await readdir(folder);
-    assert.match(await compile(), /^8 objects for 2 clusters: 9 files written/);
+    const how = { encoding: 'utf8', env: environment() } as const;
+    const { stdout } = spawnSync(process.execPath, [command, 'compile', fleet], how);
+    assert.match(stdout, /^8 objects for 2 clusters: 9 files written/);
     const left = (await readdir(folder)).filter((name) => !before.includes(name));
     assert.deepEqual(
       left.filter((name) => name !== 'regatta'),
@@ -78,8 +80,7 @@ describe('regatta compile with Kustomize and Helm templates', () => {
       git('add', '--all');
       git('commit', '--quiet', '--message', `${replicas}`);
     }
-    const args = [command, 'diff', fleet, '--base', 'HEAD~1'];
-    const { stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+    const { stdout } = runCommand(['diff', fleet, '--base', 'HEAD~1']);
     assert.match(
       stdout,
       /changed Deployment site\/web \(6 → 8 replicas\) × 2 clusters: oslo, paris/,
