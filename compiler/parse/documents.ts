@@ -170,8 +170,17 @@ export function notAnObject(at: Position): Diagnostic {
     severity: 'error',
     message: 'expected a Kubernetes object with apiVersion and kind',
     at,
-    hint: 'add apiVersion and kind, or move the file to a folder that Regatta does not read',
+    hint:
+      misnamed(at.file) ??
+      'add apiVersion and kind, or move the file to a folder that Regatta does not read',
   };
+}
+
+/** Returns what to do with a file whose name is near that of a kustomization or of a chart; undefined for others. */
+export function misnamed(file: string): string | undefined {
+  const name = file.slice(file.lastIndexOf('/') + 1);
+  if (/^kustomiz(e|ation)s?\.ya?ml$/i.test(name)) return 'rename the file to kustomization.yaml';
+  return /^charts?\.ya?ml$/i.test(name) ? 'rename the file to Chart.yaml' : undefined;
 }
 
 /** Returns a document as an object. For a List, returns its items, of which each may be a List itself. */

@@ -4,7 +4,7 @@ import { describeObject, type KubeObject } from '#model/object.ts';
 import type { Profile } from '#model/policy.ts';
 import { checkShape } from './check.ts';
 import { hasStrayCiphertext } from './ciphertext.ts';
-import { notAnObject, type RawObject } from './documents.ts';
+import { misnamed, notAnObject, type RawObject } from './documents.ts';
 import { hasValidName, reportGeneratedName } from './object-names.ts';
 import { schemaOf } from './roles.ts';
 import { cluster } from './schema/cluster.ts';
@@ -24,7 +24,7 @@ export function parseObject(
   report: Report,
 ): KubeObject | undefined {
   const { apiVersion, kind, metadata } = raw.value;
-  if (apiVersion === undefined && kind === undefined) {
+  if (kind === undefined && isNoObject(raw)) {
     report(notAnObject(raw.at('')));
     return undefined;
   }
@@ -46,6 +46,11 @@ export function parseObject(
     return undefined;
   }
   return checkShape(schema, raw, title, report);
+}
+
+/** Reports whether a value without a kind is something else, which no added field would make an object. */
+function isNoObject({ value, at }: RawObject): boolean {
+  return value.apiVersion === undefined || misnamed(at('').file) !== undefined;
 }
 
 function hasSyncMode({ value }: RawObject): boolean {

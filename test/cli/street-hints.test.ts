@@ -136,3 +136,14 @@ it('street C5: a file of something else among the templates is one error, and th
     assert.match(output, /error parse\/not-an-object: .*\n {2}hint: .* move the file to a folder/);
   }
 });
+
+it('street C5: a kustomization or a chart with a wrong file name is one error that names the right one', () => {
+  for (const [file, text, right] of [
+    ['kustomize.yaml', 'resources: []\n', 'kustomization.yaml'],
+    ['Chart.yml', 'apiVersion: v2\nname: web\nversion: 0.1.0\n', 'Chart.yaml'],
+  ] as const) {
+    const { output } = compileFiles({ [`templates/app/${file}`]: text });
+    assert.equal(output.match(/: error /g)?.length, 1, output);
+    assert.ok(output.includes(`hint: rename the file to ${right}\n`), output);
+  }
+});
