@@ -59,8 +59,9 @@ function closeMaps(open: OpenMap[], { column, start }: KeyedLine): OpenMap | und
   return last?.column === column && start === column ? last : undefined;
 }
 
+/** As the other patterns of this file, it takes linear time: a line may have megabytes. */
 const keyPattern =
-  /^("(?:[^"\\]|\\.)*"|'[^']*'|[^\s#"'{[&*!|>%@`,][^:=#]*?)\s*(?::(?:\s+|$)|=)(.*)$/;
+  /^("(?:[^"\\]|\\.)*"|'[^']*'|[^\s#"'{[&*!|>%@`,](?:[^:=#]*[^\s:=#])?)\s*(?::(?:\s+|$)|=)(.*)$/;
 
 function readLine(text: string): KeyedLine {
   const [dashes = ''] = /^\s*(?:-\s+)*/.exec(text) ?? [];
@@ -86,7 +87,7 @@ function hasSecret({ key, rest }: KeyedLine): boolean {
 
 /** Names in the text behind a key: of fields and assignments, of options, and what `{name: …}` names. */
 const namePatterns = [
-  /([\w.$/-]+)["']?\s*[:=]/g,
+  /(?<![\w.$/-])([\w.$/-]+)["']?\s*[:=]/g,
   /(?:^|[\s"'[])(--?[\w-]+)/g,
   /\b(?:name|key|path)["']?\s*:\s*["']?([\w.$/~-]+)/g,
 ];
@@ -112,7 +113,8 @@ function addValues(
 
 /** Returns the last part of a plain or quoted scalar, which may be a path; '' for other texts. */
 function scalarIn(text: string): string {
-  return /^["']?[^\s"']*?([\w.$~-]+)["']?,?$/.exec(text)?.[1] ?? '';
+  const bare = text.replace(/^["']/, '').replace(/["']?,?$/, '');
+  return /[\s"']/.test(bare) ? '' : (/(?<![\w.$~-])[\w.$~-]+$/.exec(bare)?.[0] ?? '');
 }
 
 /** Adds a line and the lines that belong to its value. */

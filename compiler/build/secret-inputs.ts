@@ -41,6 +41,6 @@ function isInput(file: string, build: TemplateBuild): boolean {
 /** Returns the value in a line: the text behind the first `:` or `=`, or the whole item of a list. */
 function valueIn(line: string): string {
   const [, value = ''] =
-    /^\s*(?:- )?\s*["']?(?:[\w.-]+["']?\s*[:=]\s*["']?)?(.*?)["']?\s*$/.exec(line) ?? [];
-  return value;
+    /^(?:- )?\s*["']?(?:[\w.-]+["']?\s*[:=]\s*["']?)?(.*)$/.exec(line.trim()) ?? [];
+  return value.replace(/["']$/, '');
 }

@@ -46,6 +46,20 @@ describe('secretLines', () => {
     });
   }
 
+  it('K21: reads a line of a megabyte in linear time, whatever stands in it', () => {
+    const count = 2 ** 19;
+    const lines = [
+      ...[`a${' '.repeat(count)}b`, `x: ${'a-'.repeat(count)}b`, `x: ${'-'.repeat(count)}`],
+      ...[`x: ${'a'.repeat(count)} ${'.'.repeat(count)}`, `name: ${'a'.repeat(count)}!`],
+      ...[`"${'\\'.repeat(count)}`, `x: ${'://a:'.repeat(count / 4)}`, `${'- '.repeat(count)}b`],
+    ];
+    for (const line of lines) {
+      const since = performance.now();
+      secretLines(`${line}\nvalue: x\n`);
+      assert.ok(performance.now() - since < 5000, line.slice(0, 10));
+    }
+  });
+
   it('K15: reads the words of a name in every spelling', () => {
     const secret = 'password DB_PASSWORD dbPassword rootpw pwd api-key apiKey API_KEY clientSecret';
     const more = 'aws_secret_access_key authToken .dockerconfigjson htpasswd stripe.signing-key';
