@@ -19,7 +19,7 @@ export interface CommandReply {
   readonly stderr: string;
 }
 
-/** What the bridge gets: the port of runs and replies, and the number of replies so far. */
+/** The port of runs and replies, and the number of replies so far. */
 export interface BridgeData {
   readonly port: MessagePort;
   readonly replies: Int32Array<SharedArrayBuffer>;
@@ -28,32 +28,38 @@ export interface BridgeData {
 /** Maximum time of a run, in milliseconds. */
 const mostMs = 120_000;
 
-const replies = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-let bridge: MessagePort | undefined;
+let bridge: BridgeData | undefined;
 
 /**
  * Runs `regatta` in a process that ran earlier commands of this test process, because to start the program and its
- * engines takes more time than most commands. Start a process instead where a test is about the start, signals, the
- * standard input, or what is remembered between processes.
+ * engines takes more time than most commands. This process waits meanwhile, so that the command can reach no server
+ * in it. Start a process instead where a test is about the start, signals, the standard input, or what is remembered
+ * between processes.
  */
 export function runCommand(
   args: readonly string[],
   { cwd = process.cwd(), env = process.env }: Partial<Omit<CommandRun, 'args'>> = {},
 ): CommandReply {
   bridge ??= startBridge();
+  const { port, replies } = bridge;
   const before = Atomics.load(replies, 0);
-  bridge.postMessage({ args, cwd, env: { ...env } } satisfies CommandRun);
+  port.postMessage({ args, cwd, env: { ...env } } satisfies CommandRun);
   Atomics.wait(replies, 0, before, mostMs);
-  const reply = receiveMessageOnPort(bridge);
-  if (reply === undefined) throw new Error(`no end of regatta ${args.join(' ')}`);
+  const reply = receiveMessageOnPort(port);
+  if (reply === undefined) {
+    // The next run must not get the late reply of this one.
+    bridge = undefined;
+    throw new Error(`no end of regatta ${args.join(' ')}`);
+  }
   return reply.message as CommandReply;
 }
 
-function startBridge(): MessagePort {
+function startBridge(): BridgeData {
   const { port1, port2 } = new MessageChannel();
+  const replies = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   const workerData: BridgeData = { port: port2, replies };
   const file = new URL('bridge.ts', import.meta.url);
   new Worker(file, { workerData, transferList: [port2] }).unref();
   port1.unref();
-  return port1;
+  return { port: port1, replies };
 }
