@@ -138,4 +138,4 @@ export const exitFiles: Readonly<
 
 /** What code that writes, prints, listens or sends looks like. */
 export const exitPattern: RegExp =
-  /process\.(stdout|stderr|send)\b|console\.|from 'undici'|from 'node:(http|https|http2|tls|dgram|child_process)'|import \{(?! isIP).* from 'node:net'|createServer|writeFile|writeSync|appendFile|createWriteStream|from 'pino'|compareAndSwap\(|Exporter\(/;
+  /process\.(stdout|stderr|send)\b|console\.|from 'undici'|from 'node:(http|https|http2|tls|dgram|child_process)'|import \{(?! isIP).* from 'node:net'|createServer|writeFile|writeSync|appendFile|createWriteStream|from 'pino'|compareAndSwap\(|Exporter\(|\.(request|dispatch)\(\{/;
