@@ -73,6 +73,14 @@ export interface IstioAnswer {
   readonly messages: readonly IstioMessage[];
   /** Why the engine could not answer; absent if it answered. */
   readonly error?: string;
+  /** Objects that end the engine, which therefore answered without them; absent without such objects. */
+  readonly leftOut?: readonly LeftOutConfig[];
+}
+
+/** A route that ends the engine. An API server with the definitions of the Gateway API would refuse it. */
+export interface LeftOutConfig extends IstioConfig {
+  /** The last words of the engine. */
+  readonly reason: string;
 }
 
 /** What Envoy receives for one proxy: Envoy's own types in the JSON form of protocol buffers (`virtualHosts`). */

@@ -4,7 +4,12 @@ import { BuildMemory } from '#io/engine/build-memory.ts';
 import { askIstio, prepareIstio } from '#io/engine/istio.ts';
 import { RepositoryState } from '#io/engine/repository-state.ts';
 import { digestOf } from '#model/files.ts';
-import type { IstioAnswer, IstioMessage, IstioRequest } from '#model/istio-engine.ts';
+import type {
+  IstioAnswer,
+  IstioMessage,
+  IstioRequest,
+  LeftOutConfig,
+} from '#model/istio-engine.ts';
 import { exampleRequest } from '#traffic/ask/example.ts';
 import type { MeshTraffic } from '#traffic/ask/report.ts';
 import { type PlannedQuestion, trafficOf } from '#traffic/ask/traffic.ts';
@@ -47,10 +52,21 @@ export async function rememberedTraffic(planned: PlannedQuestion): Promise<MeshT
  */
 export async function rememberedMessages(request: IstioRequest): Promise<readonly IstioMessage[]> {
   return await remembered(request, async () => {
-    const { error, messages } = await generate(request);
+    const { error, messages, leftOut = [] } = await generate(request);
     if (error !== undefined) throw new Error(`mesh ${request.mesh.name}: ${error}`);
-    return messages;
+    return [...messages, ...leftOut.map(messageAbout)];
   });
+}
+
+/** Returns the finding that Istio's validators would report for an object that they could read. */
+function messageAbout({ ref, object, reason }: LeftOutConfig): IstioMessage {
+  const { apiVersion, kind, metadata } = object;
+  const { name, namespace = '' } = metadata;
+  return {
+    ...{ code: 'IST0106', level: 'Error' },
+    message: `Schema validation error: an API server refuses this object, and Istio cannot read it: ${reason}`,
+    object: { kind, namespace, name, apiVersion, ref },
+  };
 }
 
 /**

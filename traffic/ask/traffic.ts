@@ -1,5 +1,5 @@
 import type { IstioAnswer, IstioProxy, IstioRequest } from '#model/istio-engine.ts';
-import { byText } from '#model/object.ts';
+import { byText, describeObject } from '#model/object.ts';
 import { type Envoy, envoyOf, envoysOf } from '../envoy/config.ts';
 import { withDeployedGateways } from '../mesh/kubernetes-gateways.ts';
 import type { Mesh } from '../mesh/mesh.ts';
@@ -111,8 +111,15 @@ export async function trafficOf(
     mesh: mesh.name,
     istioVersion: answer.istioVersion,
     rows: folded(rows).sort(worstFirst),
-    notes: [...notesOf(mesh, starts), ...failures],
+    notes: [...notesOf(mesh, starts), ...failures, ...leftOutNotes(answer)],
   };
+}
+
+function leftOutNotes({ leftOut = [] }: IstioAnswer): readonly string[] {
+  return leftOut.map(
+    ({ object, reason }) =>
+      `${describeObject(object)} is left out, because Istio cannot read it: ${reason}`,
+  );
 }
 
 /** Leaves out proxies that do not know the host of a query if another proxy does. */
