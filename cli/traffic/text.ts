@@ -64,8 +64,9 @@ function outcomeLines(way: Way): readonly string[] {
 }
 
 function endpointLines(destination: Destination): readonly string[] {
-  const { endpoints, statusWithoutEndpoints = 503 } = destination;
-  if (endpoints.length === 0) return [`no endpoint: the proxy answers ${statusWithoutEndpoints}`];
+  const { endpoints, statusWithoutEndpoints: status = 503 } = destination;
+  const answer = answerText(status, destination.grpcStatusWithoutEndpoints);
+  if (endpoints.length === 0) return [`no endpoint: the proxy answers ${answer}`];
   return table(
     endpoints.map(({ version, cluster, workload, count: pods, share }) => [
       version,
@@ -87,10 +88,14 @@ function changesOf({ rewrite, fault }: Way): readonly string[] {
   ];
 }
 
+function answerText(status: number | undefined, grpcStatus: number | undefined): string {
+  return grpcStatus === undefined ? `${status}` : `${status}, grpc-status ${grpcStatus}`;
+}
+
 /** Names the versions of a way with their shares, in one line. */
 export function shortOf(way: Way): string {
   const { outcome, status, grpcStatus, reason, location, destinations } = way;
-  const answer = grpcStatus === undefined ? `${status}` : `${status}, grpc-status ${grpcStatus}`;
+  const answer = answerText(status, grpcStatus);
   if (outcome === 'refused') return status === undefined ? `${reason}` : `${answer}: ${reason}`;
   if (outcome === 'redirected') return `${answer} to ${location}`;
   if (outcome === 'answered') return `${answer} from the proxy`;

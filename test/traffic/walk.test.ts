@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { formatWays } from '#cli/traffic/text.ts';
 import type { IstioProxy, ProxyConfig } from '#model/istio-engine.ts';
 import type { JsonObject } from '#model/object.ts';
 import { gatewayStarts, type Start } from '#traffic/ask/proxies.ts';
@@ -48,6 +49,29 @@ describe('the way through a gateway', () => {
       way.destinations.map(({ host, port }) => `${host}:${port}`),
       [`${reviews}:9080`],
     );
+  });
+
+  it('M2: answers a caller of gRPC with the status of gRPC if there is no endpoint', () => {
+    const headers = new Map([['content-type', 'application/grpc']]);
+    const route = { match: { prefix: '/' }, route: toReviews('v3') };
+    const [asked] = throughGateway([route], { headers });
+    const [grpc] = asked?.way.destinations ?? [];
+    assert.deepEqual(
+      [grpc?.statusWithoutEndpoints, grpc?.grpcStatusWithoutEndpoints, grpc?.endpoints],
+      [200, 14, []],
+    );
+    const [plain] = wayBy(route).destinations;
+    assert.deepEqual([plain?.statusWithoutEndpoints, plain?.endpoints], [undefined, []]);
+    const lines = formatWays({
+      meshes: [
+        {
+          ...{ mesh: 'mesh1', istioVersion: '1', notes: [] },
+          rows: [{ host: 'shop', path: '/', from: ['gateway'], way: asked?.way ?? assert.fail() }],
+        },
+      ],
+      rules: new Map(),
+    });
+    assert.equal(lines.at(-1), '    no endpoint: the proxy answers 200, grpc-status 14');
   });
 
   it('M2: divides requests by the weights of clusters, and loses those to a subset without pods', () => {

@@ -1,10 +1,10 @@
 import type { FractionalPercent, Route, RouteAction } from '../envoy/config.ts';
 import { isAnsweredPreflight } from '../envoy/cors.ts';
-import { ownAnswer } from '../envoy/grpc.ts';
+import { isGrpc, ownAnswer } from '../envoy/grpc.ts';
 import type { HttpRequest } from '../envoy/request.ts';
 import { destinationOf, destinationsOf, type Site } from './destinations.ts';
 import { redirectionOf, rewrittenPath } from './rewrite.ts';
-import type { Fault, Mirror, Way } from './way.ts';
+import type { Destination, Fault, Mirror, Way } from './way.ts';
 
 /** Returns what a route does with a request. */
 export function wayOfRoute(route: Route, request: HttpRequest, site: Site): Way {
@@ -22,9 +22,20 @@ export function wayOfRoute(route: Route, request: HttpRequest, site: Site): Way 
   return {
     ...base,
     outcome: 'forwarded',
-    destinations: destinationsOf(action, site),
+    destinations: destinationsOf(action, site).map((one) => answeredTo(request, one)),
     mirrors: mirrorsOf(action, site),
     rewrite: { path: rewrittenPath(route, action, request), host: action.hostRewriteLiteral },
+  };
+}
+
+/** Returns a destination with the answer that a caller of gRPC gets if there are no endpoints. */
+function answeredTo(request: HttpRequest, destination: Destination): Destination {
+  if (!isGrpc(request) || destination.endpoints.length > 0) return destination;
+  const { status, grpcStatus } = ownAnswer(request, destination.statusWithoutEndpoints ?? 503);
+  return {
+    ...destination,
+    statusWithoutEndpoints: status,
+    ...(grpcStatus !== undefined && { grpcStatusWithoutEndpoints: grpcStatus }),
   };
 }
 

@@ -35,6 +35,8 @@ export interface Destination {
   readonly endpoints: readonly EndpointGroup[];
   /** HTTP status that the proxy answers if there are no endpoints; absent means 503. */
   readonly statusWithoutEndpoints?: number;
+  /** The header `grpc-status` of that answer, if the request is one of gRPC. */
+  readonly grpcStatusWithoutEndpoints?: number;
 }
 
 /** The pods of one workload on one cluster, or an address that belongs to no pod. */

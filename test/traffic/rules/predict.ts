@@ -123,16 +123,20 @@ function resultsOf(way: Way, request: RuleRequest, mesh: Mesh): readonly Predict
 }
 
 function forwardedTo(
-  { endpoints, share, statusWithoutEndpoints: status = 503 }: Destination,
+  destination: Destination,
   { rewrite, mirrors }: Way,
   request: RuleRequest,
   mesh: Mesh,
 ): readonly PredictedShare[] {
+  const { endpoints, share, statusWithoutEndpoints: status = 503 } = destination;
+  const { grpcStatusWithoutEndpoints: grpc } = destination;
   const host = rewrite?.host ?? request.host;
   const copies = mirrors
     .filter((mirror) => mirror.share > 0)
     .flatMap(({ destination }) => podsOf(destination, mesh).map(({ pod }) => `${pod} as ${host}`));
-  if (endpoints.length === 0) return [{ result: { status }, share }];
+  if (endpoints.length === 0) {
+    return [{ result: { status, grpcStatus: grpc === undefined ? undefined : `${grpc}` }, share }];
+  }
   return podsOf({ endpoints }, mesh).map(({ pod, share: part }) => ({
     result: {
       ...{ status: 200, pod, path: rewrite?.path ?? request.path, host },
