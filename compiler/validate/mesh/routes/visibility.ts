@@ -6,11 +6,15 @@ import { gatewaySelector, overlap } from './gateway-hosts.ts';
 import { type Destination, itemsAt, namespaceOf, type RouteObject, textAt } from './routes.ts';
 import { fullName, type ServiceName, serviceNameOf } from './services.ts';
 
-/** Reports subsets of routes whose DestinationRule the pods of a Gateway do not see, and DestinationRules that no caller sees. */
+/**
+ * Reports subsets of routes whose DestinationRule the pods of a Gateway or callers in the mesh do not see, and DestinationRules that
+ * no caller sees.
+ */
 export function reportInvisibleRules(checks: RouteChecks): void {
   const rules = checks.objects.config('networking.istio.io', 'DestinationRule');
+  const inMesh = callerNamespaces(checks);
   for (const route of checks.routes) {
-    const callers = gatewayNamespaces(checks, route);
+    const callers = [...gatewayNamespaces(checks, route), ...meshCallers(route, inMesh)];
     const destinations = route.rules.flatMap((rule) => rule.destinations);
     for (const destination of destinations)
       reportSubset(checks, route, destination, { rules, callers });
@@ -18,8 +22,45 @@ export function reportInvisibleRules(checks: RouteChecks): void {
   for (const rule of rules) reportSidecar(checks, rule);
 }
 
+/** Pods whose proxies follow a route. */
+interface Callers {
+  readonly namespace: string;
+  /** How messages name them. */
+  readonly name: string;
+  /** Reports whether a Sidecar lets them reach a Service; absent for gateways, which have none. */
+  readonly reach?: (service: ServiceName) => boolean;
+}
+
+/** Returns the namespaces of pods with sidecars. */
+function callerNamespaces({ objects }: RouteChecks): readonly Callers[] {
+  const sidecars = objects.config('networking.istio.io', 'Sidecar').filter(isGeneral);
+  const pods = Map.groupBy(objects.mesh.pods, ({ namespace }) => namespace);
+  const callers = [...pods].filter(([, own]) => own.some((pod) => objects.hasSidecar(pod)));
+  return callers.map(([namespace]) => {
+    const own = sidecars.filter((one) => namespaceOf(one) === namespace);
+    const limits =
+      own.length > 0 ? own : sidecars.filter((one) => namespaceOf(one) === rootNamespace);
+    return {
+      ...{ namespace, name: 'callers' },
+      reach: (service) => limits.length === 0 || limits.some((one) => reaches(one, service)),
+    };
+  });
+}
+
+/** Returns the callers in the mesh that follow a route. A VirtualService without hosts only completes others. */
+function meshCallers(
+  { object, hosts, isForMesh }: RouteObject,
+  inMesh: readonly Callers[],
+): readonly Callers[] {
+  if (!isForMesh || hosts.length === 0) return [];
+  return inMesh.filter(({ namespace }) => isExported(object, namespace));
+}
+
 /** Returns the namespaces of the pods of a route's Gateways. */
-function gatewayNamespaces({ objects }: RouteChecks, { gateways }: RouteObject): readonly string[] {
+function gatewayNamespaces(
+  { objects }: RouteChecks,
+  { gateways }: RouteObject,
+): readonly Callers[] {
   const known = objects
     .config('networking.istio.io', 'Gateway')
     .filter((one) => gateways.includes(`${namespaceOf(one)}/${one.metadata.name}`));
@@ -30,14 +71,15 @@ function gatewayNamespaces({ objects }: RouteChecks, { gateways }: RouteObject):
       ({ labels }) => selects && matchesLabels({ matchLabels }, labels),
     );
   });
-  return [...new Set(pods.map(({ namespace }) => namespace))];
+  const namespaces = [...new Set(pods.map(({ namespace }) => namespace))];
+  return namespaces.map((namespace) => ({ namespace, name: 'gateway' }));
 }
 
 function reportSubset(
   checks: RouteChecks,
   { object }: RouteObject,
   { service, subset, path }: Destination,
-  given: { readonly rules: readonly KubeObject[]; readonly callers: readonly string[] },
+  given: { readonly rules: readonly KubeObject[]; readonly callers: readonly Callers[] },
 ): void {
   if (service === undefined || subset === undefined) return;
   const defining = given.rules.filter(
@@ -47,7 +89,8 @@ function reportSubset(
   );
   const [first] = defining;
   const caller = given.callers.find(
-    (namespace) => !defining.some((rule) => isVisible(rule, namespace, service)),
+    ({ namespace, reach }) =>
+      (reach?.(service) ?? true) && !defining.some((rule) => isVisible(rule, namespace, service)),
   );
   if (first === undefined || caller === undefined) return;
   reportFault(checks, {
@@ -55,8 +98,11 @@ function reportSubset(
     path: [...path, 'subset'],
     code: 'mesh/invisible-rule',
     severity: 'warning',
-    words: `the gateway in namespace ${caller} does not see ${describeObject(first)}, which defines subset ${subset}, so every request of this route fails`,
-    hint: `put the DestinationRule into the namespace of the Service, and let its exportTo contain the namespace of the gateway`,
+    words:
+      caller.name === 'gateway'
+        ? `the gateway in namespace ${caller.namespace} does not see ${describeObject(first)}, which defines subset ${subset}, so every request of this route fails`
+        : `callers in namespace ${caller.namespace} do not see ${describeObject(first)}, which defines subset ${subset}, so every request of this route from there fails`,
+    hint: `put the DestinationRule into the namespace of the Service, and let its exportTo contain the namespace of the ${caller.name}`,
   });
 }
 
@@ -70,10 +116,20 @@ function isAbout(rule: KubeObject, service: ServiceName): boolean {
 /** Istio looks in the namespaces of the caller and of the Service, and in its root namespace. */
 function isVisible(rule: KubeObject, caller: string, service: ServiceName): boolean {
   const own = namespaceOf(rule);
-  const exportTo = itemsAt(rule, ['spec', 'exportTo']).map(String);
-  const isExported = exportTo.length === 0 || exportTo.includes('*') || exportTo.includes(caller);
-  if (own === caller) return isExported || exportTo.includes('.');
-  return isExported && (own === service.namespace || own === rootNamespace);
+  const isNear = own === caller || own === service.namespace || own === rootNamespace;
+  return isNear && isExported(rule, caller);
+}
+
+/** Reports whether proxies of a namespace see an object by its `exportTo`. */
+function isExported(object: KubeObject, caller: string): boolean {
+  const exportTo = itemsAt(object, ['spec', 'exportTo']).map(String);
+  if (exportTo.length === 0 || exportTo.includes('*') || exportTo.includes(caller)) return true;
+  return namespaceOf(object) === caller && exportTo.includes('.');
+}
+
+/** Reports whether a Sidecar applies to all workloads of its namespace. */
+function isGeneral(sidecar: KubeObject): boolean {
+  return valueAt(sidecar, ['spec', 'workloadSelector']) === undefined;
 }
 
 /** Reports a DestinationRule for a Service of another namespace that the Sidecar of its own namespace hides from all callers. */
@@ -84,7 +140,6 @@ function reportSidecar(checks: RouteChecks, rule: KubeObject): void {
   const sidecars = checks.objects
     .config('networking.istio.io', 'Sidecar')
     .filter((one) => namespaceOf(one) === own);
-  const isGeneral = (one: KubeObject) => valueAt(one, ['spec', 'workloadSelector']) === undefined;
   const [general] = sidecars.filter(isGeneral);
   if (general === undefined || sidecars.some((one) => reaches(one, service))) return;
   reportFault(checks, {
