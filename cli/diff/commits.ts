@@ -15,13 +15,13 @@ import { settingsHunk, settingsHunks } from '#review/settings.ts';
 import { parseManifest } from '#syncer/desired/manifest.ts';
 import { headOf } from './compared-head.ts';
 import { readEarlier } from './earlier.ts';
+import { EarlyTraffic } from './early-traffic.ts';
 import { sourcesAfter, templatesNamed } from './later-sources.ts';
 import { type ReadCommits, readCommits } from './read-commits.ts';
 import { refusedUpdates } from './refused-updates.ts';
 import { CompileError, type RenderedCommit, settingsAt } from './rendered-commit.ts';
 import type { ReviewReport } from './report.ts';
 import { hasSources, type UnsourcedReason, unsourcedAt } from './sourced.ts';
-import { comparedTraffic } from './traffic.ts';
 
 /** Maximum time for all Git commands together, in milliseconds. */
 const timeoutMs = 300_000;
@@ -48,10 +48,10 @@ export async function compareCommits(directory: string, refs: ComparedRefs): Pro
   const { head, uncommitted } = await headOf(git, directory, refs.head);
   const base = await git.mergeBase(await git.resolve(refs.base), head);
   const settings = await changedSettings(git, base, head);
-  const commits = await readCommits(git, { base, head, compile: refs.compile ?? false });
+  const [traffic, compile] = [new EarlyTraffic(git), refs.compile ?? false];
+  const commits = await readCommits(git, { base, head, compile }, traffic.start);
   const earlier = await readEarlier(git, commits.committed);
   const { clusters, ...repository } = repositoryOf(commits);
-  const comparing = awaitedLater(comparedTraffic(git, commits, clusters));
   const rules = { ...repository, earlier: recordsOf(earlier) };
   const text = (id: string) => textIn(commits.texts, id);
   const reviewed = (root: RenderedRoot): ReviewedRoot => {
@@ -77,17 +77,11 @@ export async function compareCommits(directory: string, refs: ComparedRefs): Pro
   });
   const templates = templatesNamed(commits, removedNames(result.review.hunks));
   const review = withUnplaced(result.review, commits.own.after, templates);
-  const { remarks, ...traffic } = await comparing;
+  const { remarks, ...compared } = await traffic.of(commits);
   const notes = [...uncommitted, ...commits.notes, ...remarks];
   const diagnostics = errorsOf(commits.after);
   const facts = { deletedBefore: deletedFiles(earlier), unchecked, notes, diagnostics };
-  return { base, head, ...result, review, ...facts, ...traffic };
-}
-
-/** Returns work that goes on while the caller does more. An error before the caller awaits it must not end the process. */
-function awaitedLater<T>(work: Promise<T>): Promise<T> {
-  work.catch(() => {});
-  return work;
+  return { base, head, ...result, review, ...facts, ...compared };
 }
 
 function recordsOf(earlier: ReadonlyMap<string, EarlierDeletions>): DeletionRules['earlier'] {

@@ -32,17 +32,25 @@ export interface CommitRange {
   readonly compile: boolean;
 }
 
+/** Begins work over the output of two commits. What it returns is awaited before the sources are compiled. */
+export type OnRendered = (before: RenderedCommit, after: RenderedCommit) => Promise<void>;
+
 /**
  * Reads everything that a review needs of two commits, so that nothing after it reads from Git.
  *
  * @throws Error when Git lacks one of the commits
  * @throws CompileError when one of the commits has no rendered output and its sources have errors
  */
-export async function readCommits(git: GitHistory, range: CommitRange): Promise<ReadCommits> {
+export async function readCommits(
+  git: GitHistory,
+  range: CommitRange,
+  onRendered: OnRendered = async () => {},
+): Promise<ReadCommits> {
   const committed = await renderedCommit(git, range.base);
   const head = await renderedCommit(git, range.head);
   const isCompiled = !range.compile || head.compilation !== undefined;
   const rendered = isCompiled ? head : await compiledOver(head, git);
+  await onRendered(committed, rendered);
   const { before, after, notes } = await withStale(git, committed, rendered);
   const { rendered: root } = after.settings;
   const own = { root, before: before.snapshot, after: after.snapshot };

@@ -1,7 +1,9 @@
 import { createInterpreter } from '#compiler/interpret/interpreter.ts';
+import { parseRepository } from '#compiler/parse/repository.ts';
 import type { GitHistory } from '#io/git/history.ts';
 import type { Cluster } from '#model/cluster.ts';
 import { errorMessage } from '#model/error.ts';
+import { sourceRoots } from '#model/fleet.ts';
 import { isIstioGroup } from '#model/mesh.ts';
 import type { KubeObject } from '#model/object.ts';
 import { typeIn } from '#model/rendered-path.ts';
@@ -9,6 +11,7 @@ import { type ChangedFile, changedFiles, countByCluster, type Snapshot } from '#
 import { parseManifest } from '#syncer/desired/manifest.ts';
 import type { TrafficChange } from '#traffic/ask/compare.ts';
 import { compareMeshes } from '#traffic/ask/compare-meshes.ts';
+import type { Ask } from '#traffic/ask/in-parts.ts';
 import { lostEndpoints, unreportedLosses } from '#traffic/ask/lost-endpoints.ts';
 import { mayMoveTraffic, type ObjectChange } from '#traffic/ask/touched.ts';
 import type { Mesh } from '#traffic/mesh/mesh.ts';
@@ -17,7 +20,6 @@ import type { ReplicasOf } from '#traffic/mesh/pods.ts';
 import { rememberedTraffic } from '../traffic/generate.ts';
 import { replicasBy } from '../traffic/meshes.ts';
 import { isOfMesh } from '../traffic/rendered-types.ts';
-import type { ReadCommits } from './read-commits.ts';
 import type { RenderedCommit } from './rendered-commit.ts';
 
 /** How a change affects the traffic of meshes. */
@@ -30,25 +32,32 @@ export interface ComparedTraffic {
 
 const unchanged: ComparedTraffic = { remarks: [] };
 
+/** Two commits with their output. */
+export interface RenderedCommits {
+  readonly before: RenderedCommit;
+  readonly after: RenderedCommit;
+}
+
 /**
  * Compares where the requests of two commits go. Reads rendered files and loads the engine only if a mesh exists and something of
- * it may have changed.
+ * it may have changed. The clusters of the later commit give regions and zones to both.
  *
- * @param clusters - the clusters of the later commit, which give regions and zones to both
+ * @param onAsk - is called before each request to the engine
  */
 export async function comparedTraffic(
   git: GitHistory,
-  commits: ReadCommits,
-  clusters: readonly Cluster[],
+  commits: RenderedCommits,
+  onAsk: () => void = () => {},
 ): Promise<ComparedTraffic> {
   const { before, after } = commits;
   if (!hasMesh(before) && !hasMesh(after)) return unchanged;
-  const isReset = differsInSettings(commits);
+  const isReset = await differsInSettings(git, commits);
   const active = activeChanges(commits);
   if (!isReset && active.length === 0) return unchanged;
   const files = new ObjectFiles(git, new Map([...before.compiled, ...after.compiled]));
   const changes = await changedObjects(active, files);
   if (!isReset && changes.length === 0) return unchanged;
+  const clusters = await clustersAt(git, after);
   const [old, now] = [
     await meshesAt(before, clusters, files),
     await meshesAt(after, clusters, files),
@@ -60,7 +69,11 @@ export async function comparedTraffic(
     ),
   );
   try {
-    const changed = await changesOf(old, now, isReset ? undefined : changes);
+    const ask: Ask = (planned) => {
+      onAsk();
+      return rememberedTraffic(planned);
+    };
+    const changed = await changesOf([old, now], isReset ? undefined : changes, ask);
     const traffic = [...unreportedLosses(lost, changed), ...changed];
     return traffic.length === 0 ? unchanged : { traffic, remarks: [] };
   } catch (error) {
@@ -70,14 +83,14 @@ export async function comparedTraffic(
 }
 
 async function changesOf(
-  old: readonly Mesh[],
-  now: readonly Mesh[],
+  [old, now]: readonly [readonly Mesh[], readonly Mesh[]],
   changes: readonly ObjectChange[] | undefined,
+  ask: Ask,
 ): Promise<readonly TrafficChange[]> {
   const changed: TrafficChange[] = [];
   for (const name of [...new Set([...old, ...now].map((mesh) => mesh.name))].sort()) {
     const [before, after] = [old, now].map((all) => all.find((mesh) => mesh.name === name));
-    changed.push(...(await compareMeshes({ before, after }, changes, rememberedTraffic)));
+    changed.push(...(await compareMeshes({ before, after }, changes, ask)));
   }
   return changed;
 }
@@ -99,17 +112,37 @@ function belowCluster(path: string): string {
   return path.slice(path.indexOf('/') + 1);
 }
 
-function differsInSettings({ before, after, own, changedLines }: ReadCommits): boolean {
+async function differsInSettings(
+  git: GitHistory,
+  { before, after }: RenderedCommits,
+): Promise<boolean> {
   if (JSON.stringify(before.settings.meshes) !== JSON.stringify(after.settings.meshes)) return true;
-  const [old, now] = [own.before, own.after].map((one) => [...countByCluster(one).keys()].sort());
+  const [old, now] = [before, after].map(({ snapshot }) =>
+    [...countByCluster(snapshot).keys()].sort(),
+  );
   if (old?.join() !== now?.join()) return true;
-  const folder = `${after.settings.clusters}/`;
-  const lines = [...changedLines.added, ...changedLines.removed];
-  return lines.some(({ file }) => file.startsWith(folder));
+  const folders = [before, after].map(async ({ commit, settings }) =>
+    JSON.stringify([...(await git.files(commit, [settings.clusters]))]),
+  );
+  const [was, is] = await Promise.all(folders);
+  return was !== is;
 }
 
-function activeChanges({ own }: ReadCommits): readonly ChangedFile[] {
-  return changedFiles(own.before, own.after).filter(({ path }) => isOfMesh(path));
+/** Returns the clusters in the sources of a commit. */
+async function clustersAt(
+  git: GitHistory,
+  { commit, settings }: RenderedCommit,
+): Promise<readonly Cluster[]> {
+  const sources = await git.files(commit, sourceRoots(settings));
+  const texts = await git.read([...new Set(sources.values())]);
+  const concerned = [...sources]
+    .map(([file, id]) => ({ file, text: texts.get(id) ?? '' }))
+    .filter(({ text }) => text.includes('cluster.karmada.io'));
+  return parseRepository(concerned, () => {}).clusters.map(({ object }) => object);
+}
+
+function activeChanges({ before, after }: RenderedCommits): readonly ChangedFile[] {
+  return changedFiles(before.snapshot, after.snapshot).filter(({ path }) => isOfMesh(path));
 }
 
 /** Returns the objects whose change may affect traffic. */
