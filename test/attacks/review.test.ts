@@ -124,7 +124,7 @@ describe('a pull request that hides a change', () => {
     fleet.write('templates/conf.yaml', 'kind: [');
     fleet.write(`rendered/member1/${evil}`, admin);
     fleet.commit('broken');
-    await shows(/unsourced.*ClusterRoleBinding evil: its sources do not compile/s);
+    await shows(/unsourced.*ClusterRoleBinding evil: the sources do not compile/s);
   });
 
   it('K10: shows a manifest although the pull request deletes every source', async () => {
@@ -154,7 +154,7 @@ describe('a pull request that hides a change', () => {
         `${header}shop/widget.example.io_conf.yaml\n`,
       );
       fleet.commit('lifted');
-      await shows(/_acknowledged\.txt: no DeletionAcknowledgement stands for/, /member1/);
+      await shows(/_acknowledged\.txt: no DeletionAcknowledgement covers/, /member1/);
       await fails(/_acknowledged\.txt:1:1: error write\/acknowledged: no DeletionAcknow/);
     }
   });
