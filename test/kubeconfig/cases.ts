@@ -28,7 +28,8 @@ function clusterCases({ ca, httpProxy, socksProxy }: Values): readonly Kubeconfi
     {
       name: 'certificate-authority and its data',
       cluster: { 'certificate-authority-data': ca },
-      refused: /cluster member1: certificate-authority and certificate-authority-data exclude/,
+      refused:
+        /cluster member1: certificate-authority and certificate-authority-data are mutually exclusive/,
     },
     {
       name: 'certificate-authority-data that is not base64',
@@ -43,7 +44,8 @@ function clusterCases({ ca, httpProxy, socksProxy }: Values): readonly Kubeconfi
     {
       name: 'insecure-skip-tls-verify with a certificate authority',
       cluster: { 'insecure-skip-tls-verify': true },
-      refused: /cluster member1: insecure-skip-tls-verify and a certificate authority exclude/,
+      refused:
+        /cluster member1: insecure-skip-tls-verify and a certificate authority are mutually exclusive/,
     },
     {
       name: 'insecure-skip-tls-verify that is text',
