@@ -36,15 +36,18 @@ describe('regatta sync --listen', () => {
       const ask = async (path: string) => (await fetch(`${url}${path}`)).text();
       assert.equal(await ask('/healthz'), 'ok\n');
       await until('both to be ready', async () => (await ask('/readyz')) === 'ok\n');
-      const metrics = await until('both to be synced', async () => {
+      // The turn after the one that creates the objects finds them unchanged.
+      const metrics = await until('both to be unchanged', async () => {
         const text = await ask('/metrics');
-        return [...text.matchAll(/^regatta_cluster_synced\{.*\} 1$/gm)].length === 2 ? text : '';
+        const count = (pattern: RegExp) => [...text.matchAll(pattern)].length;
+        const synced = count(/^regatta_cluster_synced\{.*\} 1$/gm);
+        const unchanged = count(/^regatta_objects\{.*,result="unchanged"\} 2$/gm);
+        return synced === 2 && unchanged === 2 ? text : '';
       });
       assert.match(
         metrics,
         /regatta_object_changes_total\{cluster="member1",result="created"\} 2\n/,
       );
-      assert.match(metrics, /regatta_objects\{cluster="member2",result="unchanged"\} 2\n/);
       assert.ok(!metrics.includes(canary));
       const second = new SyncerProcess(repo.url, [...flags, '--listen', new URL(url).port]);
       assert.equal(await second.ended, exits.unknown);
