@@ -73,6 +73,29 @@ spec:
     });
   });
 
+  it('M5: accepts routes of the Namespaces that have its labels', () => {
+    const repo = bookinfo('labels', (folder) => {
+      add(folder);
+      const listener = 'listeners: [{name: http, port: 8088, protocol: HTTP';
+      const allowed =
+        'allowedRoutes: {namespaces: {from: Selector, selector: {matchLabels: {routes: public}}}}';
+      replace(folder, 'templates/gateway.yaml', listener, `${listener}, ${allowed}`);
+      const namespace =
+        'apiVersion: v1\nkind: Namespace\nmetadata: {name: default, labels: {routes: public}}\n';
+      writeFileSync(join(folder, 'templates/namespace.yaml'), namespace);
+      const own = policy
+        .replace('PropagationPolicy', 'ClusterPropagationPolicy')
+        .replace('name: routes, namespace: default', 'name: namespaces')
+        .replace(/ {4}- \{.*, kind: Gateway\}\n/, '')
+        .replace('gateway.networking.k8s.io/v1, kind: HTTPRoute', 'v1, kind: Namespace');
+      writeFileSync(join(folder, 'policies/namespace.yaml'), own);
+    });
+    replace(repo, 'templates/namespace.yaml', 'routes: public', 'routes: private');
+    commit(repo);
+    const { output } = run(repo, 'diff', '--base', 'HEAD~1');
+    assert.match(output, /pages\.example\.com:8088\/\*.*: is no longer there/);
+  });
+
   it('M5: makes no mesh by itself', () => {
     const repo = bookinfo('other', (folder) => {
       withoutMesh(folder);

@@ -16,19 +16,26 @@ export interface ObjectChange {
 
 /** Reports whether a change may affect traffic: a new image of a workload does not. */
 export function mayMoveTraffic({ before, after }: ObjectChange, replicasOf: ReplicasOf): boolean {
-  const roleOf = (object: KubeObject | undefined) =>
-    object === undefined || !hasRole(object) ? null : (podShape(object, replicasOf) ?? object);
-  return JSON.stringify(roleOf(before)) !== JSON.stringify(roleOf(after));
+  const partOf = (object: KubeObject | undefined) =>
+    (object === undefined ? undefined : partIn(object, replicasOf)) ?? null;
+  return JSON.stringify(partOf(before)) !== JSON.stringify(partOf(after));
 }
 
-/** Reports whether an object is part of a mesh: a workload, a Service or configuration. */
-function hasRole(object: KubeObject): boolean {
-  const { group } = gvkOf(object);
-  return isService(object) || isConfig(group) || podLabels(object) !== undefined;
+/**
+ * Returns what a mesh has of an object: the shape of a workload's pods, the labels of a Namespace, which select routes of
+ * the Gateway API, or a whole Service or configuration. Returns undefined for other objects, and for a Namespace without labels.
+ */
+function partIn(object: KubeObject, replicasOf: ReplicasOf): unknown {
+  if (isCore(object, 'Namespace')) {
+    const { labels = {} } = object.metadata;
+    return Object.keys(labels).length === 0 ? undefined : labels;
+  }
+  const isWhole = isCore(object, 'Service') || isConfig(gvkOf(object).group);
+  return podShape(object, replicasOf) ?? (isWhole ? object : undefined);
 }
 
-function isService(object: KubeObject): boolean {
-  return object.kind === 'Service' && gvkOf(object).group === '';
+function isCore(object: KubeObject, kind: string): boolean {
+  return object.kind === kind && gvkOf(object).group === '';
 }
 
 function isConfig(group: string): boolean {
@@ -68,9 +75,11 @@ function hostsOf(
 ): readonly string[] | undefined {
   const { group } = gvkOf(object);
   if (isConfig(group)) return hostsNamed(object, services);
-  if (isService(object)) {
+  if (isCore(object, 'Service') || isCore(object, 'Namespace')) {
     const { labels = {} } = object.metadata;
-    return 'topology.istio.io/network' in labels ? undefined : [hostKey(object)];
+    if ('topology.istio.io/network' in labels) return undefined;
+    // A mesh with routes of the Gateway API, which the labels of a Namespace select, is compared as a whole.
+    return object.kind === 'Service' ? [hostKey(object)] : [];
   }
   const labels = podLabels(object) ?? {};
   // The pods of a gateway decide where all requests start.
