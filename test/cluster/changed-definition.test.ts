@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { until } from '#test/until.ts';
 import { Single } from './single.ts';
