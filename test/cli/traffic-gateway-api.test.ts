@@ -73,6 +73,27 @@ spec:
     });
   });
 
+  it('M1: divides connections by the weights of a TLSRoute', () => {
+    const repo = bookinfo('connections', (folder) => {
+      add(folder);
+      replace(folder, 'policies/gateway.yaml', 'kind: HTTPRoute', 'kind: TLSRoute');
+      const listener = '{name: tls, port: 8443, protocol: TLS, tls: {mode: Passthrough}}';
+      const [gateway = '', route = ''] = manifest.split('---\n');
+      const connections = `${route.slice(0, route.indexOf('  rules:'))}  rules:
+    - backendRefs: [{name: productpage, port: 9080, weight: 3}, {name: details, port: 9080, weight: 1}]
+`;
+      writeFileSync(
+        join(folder, 'templates/gateway.yaml'),
+        `${gateway.replace(/\{name: http.*?\}/, listener)}---\n${connections.replace('HTTPRoute', 'TLSRoute')}`,
+      );
+    });
+    const { status, output } = run(repo, 'traffic', 'https://pages.example.com:8443/');
+    assert.equal(status, 1, output);
+    assert.match(output, /ingressgateway on member1\s+the gateway does not listen on port 8443/);
+    assert.match(output, /routes-istio on mesh1\s+to productpage\.default:9080 +75 %/);
+    assert.match(output, /to details\.default:9080 +25 %/);
+  });
+
   it('M5: accepts routes of the Namespaces that have its labels', () => {
     const repo = bookinfo('labels', (folder) => {
       add(folder);
