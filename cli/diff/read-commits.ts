@@ -85,7 +85,7 @@ async function otherRoots(
   for (const root of new Set([before.settings.rendered, renderedRoot])) {
     if (root === after.settings.rendered) continue;
     const left = await snapshotBelow(git, after.commit, root);
-    // If the base has rendered output and the head has none, the head's own folder is the successor.
+    // A head without files in the folder has moved its output to the folder of its own settings.
     if (left.files.size === 0) continue;
     const earlier = await snapshotBelow(git, before.commit, root);
     roots.push({ root, before: earlier, after: left });

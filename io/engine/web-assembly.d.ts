@@ -1,5 +1,5 @@
 /** The part of the WebAssembly API that Regatta uses; Node's types only declare its names. */
-// biome-ignore lint/style/noNamespace: the global is one
+// biome-ignore lint/style/noNamespace: the global WebAssembly is a namespace
 declare namespace WebAssembly {
   class Module {
     constructor(bytes: Uint8Array);

@@ -23,7 +23,7 @@ export function parseDiff(lines: readonly string[], skip: number): ChangedLines 
   let file = '';
   let [from, to, lost, gained] = [0, 0, 0, 0];
   for (const line of lines) {
-    // Lines of a file may look like headers, so that the counts of a hunk decide where it ends.
+    // Lines of a file may look like headers. Therefore, the counts of a hunk decide where it ends.
     if (gained > 0 && line.startsWith('+')) {
       added.push({ file, line: to++, text: line.slice(1) });
       gained--;

@@ -62,8 +62,8 @@ export class Answer {
   }
 
   /**
-   * Reports whether the API server says that the object does not exist. It sends a Status then: any other answer
-   * of 404 is that of a gateway in front of it, or means that the path of the kind does not exist.
+   * Reports whether the API server answered with a Status that the object does not exist. Any other answer of 404 comes
+   * from a gateway in front of the API server, or means that the path of the kind does not exist.
    */
   get isNotFound(): boolean {
     const isStatus = isFieldMap(this.#body) && this.#body.kind === 'Status';
