@@ -1,5 +1,4 @@
 import { createInterpreter } from '#compiler/interpret/interpreter.ts';
-import { parseRepository } from '#compiler/parse/repository.ts';
 import type { GitHistory } from '#io/git/history.ts';
 import type { Cluster } from '#model/cluster.ts';
 import { errorMessage } from '#model/error.ts';
@@ -17,6 +16,7 @@ import { mayMoveTraffic, type ObjectChange } from '#traffic/ask/touched.ts';
 import type { Mesh } from '#traffic/mesh/mesh.ts';
 import { meshesOf } from '#traffic/mesh/meshes.ts';
 import type { ReplicasOf } from '#traffic/mesh/pods.ts';
+import { clustersIn } from '../traffic/clusters.ts';
 import { rememberedTraffic } from '../traffic/generate.ts';
 import { replicasBy } from '../traffic/meshes.ts';
 import { isOfMesh } from '../traffic/rendered-types.ts';
@@ -135,10 +135,7 @@ async function clustersAt(
 ): Promise<readonly Cluster[]> {
   const sources = await git.files(commit, sourceRoots(settings));
   const texts = await git.read([...new Set(sources.values())]);
-  const concerned = [...sources]
-    .map(([file, id]) => ({ file, text: texts.get(id) ?? '' }))
-    .filter(({ text }) => text.includes('cluster.karmada.io'));
-  return parseRepository(concerned, () => {}).clusters.map(({ object }) => object);
+  return clustersIn([...sources].map(([file, id]) => [file, texts.get(id) ?? ''] as const));
 }
 
 function activeChanges({ before, after }: RenderedCommits): readonly ChangedFile[] {

@@ -1,7 +1,7 @@
 import { createInterpreter } from '#compiler/interpret/interpreter.ts';
 import { parseRepository } from '#compiler/parse/repository.ts';
 import { readOwnFiles } from '#io/files/files.ts';
-import { digestOf, type FileMap, pathsOf, type SharedFile } from '#model/files.ts';
+import { digestOf, pathsOf, type SharedFile } from '#model/files.ts';
 import type { FleetSettings } from '#model/fleet.ts';
 import type { KubeObject } from '#model/object.ts';
 import type { Profile } from '#model/policy.ts';
@@ -10,6 +10,7 @@ import { parseManifest } from '#syncer/desired/manifest.ts';
 import type { RenderedFleetObjects } from '#traffic/mesh/meshes.ts';
 import { cacheOf } from '../fleet/compile.ts';
 import type { CompileInputs } from '../fleet/inputs.ts';
+import { clustersIn, sourcesWith } from './clusters.ts';
 import { replicasBy } from './meshes.ts';
 import { isOfMesh } from './rendered-types.ts';
 
@@ -33,10 +34,9 @@ export function compiledFleet(fleet: FleetInputs): RenderedFleetObjects | undefi
   const written = cacheOf(directory).filesOf(inputs.digest);
   const objects = written && objectsIn(directory, written);
   if (objects === undefined) return;
-  const { clusters } = parseRepository(sourcesWith(sources, ['cluster.karmada.io']), () => {});
   const { featureGates } = settings;
   return {
-    clusters: clusters.map(({ object }) => object),
+    clusters: clustersIn(sources),
     meshes: settings.meshes,
     objects,
     replicasOf: replicasBy(createInterpreter({ profile, featureGates })),
@@ -51,12 +51,6 @@ export function templatesNaming(
   if (names.size === 0) return [];
   const near = sourcesWith(sources, [...names, 'CustomResourceDefinition']);
   return parseRepository(near, () => {}).templates;
-}
-
-function sourcesWith(sources: FileMap, words: readonly string[]) {
-  return [...sources].flatMap(([file, text]) =>
-    typeof text === 'string' && words.some((word) => text.includes(word)) ? [{ file, text }] : [],
-  );
 }
 
 /** Returns the objects of files by cluster; undefined if a file differs from what the compile wrote. Clusters share objects. */

@@ -63,7 +63,8 @@ function messageAbout({ ref, object, reason }: LeftOutConfig): IstioMessage {
   const { apiVersion, kind, metadata } = object;
   const { name, namespace = '' } = metadata;
   return {
-    ...{ code: 'IST0106', level: 'Error' },
+    code: 'IST0106',
+    level: 'Error',
     message: `Schema validation error: an API server refuses this object, and Istio cannot read it: ${reason}`,
     object: { kind, namespace, name, apiVersion, ref },
   };

@@ -2,6 +2,7 @@
 import type { FileMap } from '#model/files.ts';
 import { filesBelow } from '#model/folder.ts';
 import type { BuildResult, HelmBuild, RandomUse, RenderedChart } from '#model/template-build.ts';
+import { maxUnpackedBytes } from '#model/unpacked-size.ts';
 import { askOnce, type BuildSite } from './ask.ts';
 import { builtInApis } from './built-in-apis.ts';
 
@@ -32,17 +33,14 @@ export interface ChartOptions {
   readonly lines?: boolean | undefined;
 }
 
-/** Maximum total size of the files of a chart, in characters, as of a chart that Regatta fetches. */
-const maxSize = 256 * 1024 ** 2;
-
 /** Renders a chart of a repository. */
 export async function buildChart(
   build: HelmBuild,
   site: BuildSite,
   options: ChartOptions,
 ): Promise<BuildResult> {
-  if (sizeOf(build.chart, site.repository.files) > maxSize) {
-    const message = `chart ${build.chart} has files of more than ${maxSize / 1024 ** 2} MiB`;
+  if (sizeOf(build.chart, site.repository.files) > maxUnpackedBytes) {
+    const message = `chart ${build.chart} has files of more than ${maxUnpackedBytes / 1024 ** 2} MiB`;
     return { type: 'beyond', fault: 'too-large', message };
   }
   const { files, binary, ...given } = requestOf(build, site.repository.files, options);

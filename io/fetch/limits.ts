@@ -1,10 +1,8 @@
 /** Limits for remote sources, so that they fit into memory. */
+import { maxUnpackedBytes } from '#model/unpacked-size.ts';
 
 /** Maximum size of a file or a compressed archive, in bytes. */
 export const maxPackedBytes: number = 64 * 1024 * 1024;
-
-/** Maximum total size of an archive's files, in bytes. */
-export const maxUnpackedBytes: number = 256 * 1024 * 1024;
 
 /** Maximum number of files in an archive. */
 export const maxFiles = 20_000;

@@ -1,7 +1,8 @@
 import { gunzipSync } from 'node:zlib';
 import type { FileMap } from '#model/files.ts';
+import { maxUnpackedBytes } from '#model/unpacked-size.ts';
 import { filesOf } from './archive.ts';
-import { maxUnpackedBytes, tooLarge } from './limits.ts';
+import { tooLarge } from './limits.ts';
 import { readTar } from './tar.ts';
 
 /**

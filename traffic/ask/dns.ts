@@ -1,4 +1,5 @@
-import { type KubeObject, valueAt } from '#model/object.ts';
+import type { KubeObject } from '#model/object.ts';
+import { covers, textsAt } from '../mesh/host-names.ts';
 import type { Mesh, MeshCluster } from '../mesh/mesh.ts';
 import { addressOf } from '../mesh/services.ts';
 
@@ -79,16 +80,6 @@ function entryOf({ config }: Mesh, name: string): Resolved | undefined {
   if (entry === undefined) return undefined;
   const [address] = textsAt(entry['spec'], 'addresses');
   return { type: 'entry', host: name, address: address?.replace(/\/32$/, '') };
-}
-
-function textsAt(spec: unknown, field: string): readonly string[] {
-  const list = valueAt(spec, [field]);
-  return Array.isArray(list) ? list.filter((item) => typeof item === 'string') : [];
-}
-
-/** Reports whether a host of Istio, which may begin with `*`, covers a name. */
-function covers(host: string, name: string): boolean {
-  return host === name || (host.startsWith('*') && name.endsWith(host.slice(1)));
 }
 
 /** Returns the address that the caller connects to; undefined for headless Services and unknown addresses. */

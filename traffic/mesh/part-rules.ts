@@ -3,6 +3,7 @@
  * that those of other hosts need not be read.
  */
 import { gvkOf, type KubeObject, keyOf, type ObjectKey, valueAt } from '#model/object.ts';
+import { covers, textsAt } from './host-names.ts';
 
 /** The VirtualServices that a part has besides those that may concern every host, by their keys. */
 export type Rules = ReadonlySet<ObjectKey>;
@@ -17,7 +18,7 @@ export function hostLabel(host: string): string {
 
 /** Returns the labels of the hosts of a VirtualService. */
 export function hostLabels(rule: KubeObject): readonly string[] {
-  return textsAt(rule, 'hosts').map(hostLabel);
+  return textsAt(rule['spec'], 'hosts').map(hostLabel);
 }
 
 export function isVirtualService(object: KubeObject): boolean {
@@ -25,8 +26,8 @@ export function isVirtualService(object: KubeObject): boolean {
 }
 
 /**
- * Returns the VirtualServices of hosts with some labels, and one more for each server of a Gateway that would have none: Istio gives
- * a server without any host a host of its own.
+ * Returns the VirtualServices whose hosts have one of the labels. If none of them is for a server of a Gateway, this function adds another
+ * one for the server, because Istio generates a default host for a server without VirtualServices.
  */
 export function rulesOf(config: readonly KubeObject[], labels: HostLabels): Rules {
   const all = config.filter(isAboutHosts);
@@ -48,7 +49,7 @@ export function configOf(config: readonly KubeObject[], rules: Rules): readonly 
 /** Reports whether an object is a VirtualService for requests of HTTP to some hosts alone. */
 function isAboutHosts(object: KubeObject): boolean {
   if (!isVirtualService(object)) return false;
-  const hosts = textsAt(object, 'hosts');
+  const hosts = textsAt(object['spec'], 'hosts');
   const http = valueAt(object, ['spec', 'http']);
   const hasOthers = ['tls', 'tcp'].some((field) => valueAt(object, ['spec', field]) !== undefined);
   return (
@@ -73,29 +74,17 @@ function serversIn(config: readonly KubeObject[]): readonly GatewayServer[] {
     const { namespace = 'default', name } = object.metadata;
     return (Array.isArray(servers) ? servers : []).map((server) => ({
       gateway: `${namespace}/${name}`,
-      hosts: textsIn(valueAt(server, ['hosts'])).map((host) => host.replace(/^[^/]*\//, '')),
+      hosts: textsAt(server, 'hosts').map((host) => host.replace(/^[^/]*\//, '')),
     }));
   });
 }
 
-function servesRule({ gateway, hosts }: GatewayServer, rule: KubeObject): boolean {
-  const { namespace = 'default' } = rule.metadata;
-  const isBound = textsAt(rule, 'gateways').some(
+function servesRule({ gateway, hosts }: GatewayServer, { metadata, spec }: KubeObject): boolean {
+  const { namespace = 'default' } = metadata;
+  const isBound = textsAt(spec, 'gateways').some(
     (name) => (name.includes('/') ? name : `${namespace}/${name}`) === gateway,
   );
   return (
-    isBound && textsAt(rule, 'hosts').some((host) => hosts.some((pattern) => covers(pattern, host)))
+    isBound && textsAt(spec, 'hosts').some((host) => hosts.some((pattern) => covers(pattern, host)))
   );
-}
-
-function covers(pattern: string, host: string): boolean {
-  return pattern === host || (pattern.startsWith('*') && host.endsWith(pattern.slice(1)));
-}
-
-function textsAt({ spec }: KubeObject, field: string): readonly string[] {
-  return textsIn(valueAt(spec, [field]));
-}
-
-function textsIn(list: unknown): readonly string[] {
-  return Array.isArray(list) ? list.filter((item) => typeof item === 'string') : [];
 }

@@ -27,7 +27,7 @@ interface Callers {
   readonly namespace: string;
   /** How messages name them. */
   readonly name: string;
-  /** Reports whether a Sidecar lets them reach a Service; absent for gateways, which have none. */
+  /** Reports whether a Sidecar lets the pods reach a Service; absent for the pods of gateways, because no Sidecar limits them. */
   readonly reach?: (service: ServiceName) => boolean;
 }
 
@@ -41,7 +41,8 @@ function callerNamespaces({ objects }: RouteChecks): readonly Callers[] {
     const limits =
       own.length > 0 ? own : sidecars.filter((one) => namespaceOf(one) === rootNamespace);
     return {
-      ...{ namespace, name: 'callers' },
+      namespace,
+      name: 'callers',
       reach: (service) => limits.length === 0 || limits.some((one) => reaches(one, service)),
     };
   });
