@@ -116,8 +116,7 @@ describe('street C9: completion', () => {
   it('street C9: zsh', { skip: lacks('zsh') }, () => {
     const complete = (...words: readonly string[]) => {
       const quoted = words.map((word) => `'${word}'`).join(' ');
-      const stubs =
-        'compdef() {}; _describe() { print -l -- "${(@P)4}" }; _files() { print -l files "$@" }';
+      const stubs = `compdef() {}; _describe() { print -l -- "\${(@P)4}" }; _files() { print -l files "$@" }`;
       const script = `${stubs}; source ${folder}/zsh; words=(regatta ${quoted}); CURRENT=${words.length + 1}; _regatta`;
       return run('zsh', ['-f', '-c', script]);
     };

@@ -1,6 +1,9 @@
 import { valueAt } from '#model/object.ts';
 
-/** Returns the strings of a list of a spec, such as its hosts; none if the field is no list. */
+/**
+ * Returns the strings of a list of a spec, such as its hosts, and an empty list if the field
+ * does not hold a list.
+ */
 export function textsAt(spec: unknown, field: string): readonly string[] {
   const list = valueAt(spec, [field]);
   return Array.isArray(list) ? list.filter((item) => typeof item === 'string') : [];
