@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { glob, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { install } from './install.ts';
 import { groupOnSandbox, isUnit } from './test-groups.ts';
@@ -66,11 +66,11 @@ async function runGroups(
   });
 }
 
-/** Writes a file that imports the test files of one process. */
+/** Writes a file that imports the test files of one process. Node starts files in the order of their names. */
 async function entryOf(group: readonly string[], index: number, folder: string): Promise<string> {
-  const [only = ''] = group;
-  if (group.length === 1) return only;
-  const entry = join(folder, `group-${index}.test.mjs`);
+  const [first = ''] = group;
+  const name = group.length === 1 ? basename(first, '.test.ts') : 'group';
+  const entry = join(folder, `${String(index).padStart(3, '0')}-${name}.test.mjs`);
   const imports = group.map((path) => `import '${pathToFileURL(join(root, path))}';\n`);
   await writeFile(entry, imports.join(''));
   return entry;
