@@ -1,5 +1,4 @@
 import { looksRandom } from './redaction.ts';
-import { looksSecret } from './secret-name.ts';
 
 /**
  * Returns the parts of a URL that may be secret: its password, and the parts of its path and query that look random,
@@ -21,13 +20,4 @@ export function decoded(text: string): string {
   } catch {
     return text;
   }
-}
-
-/** Returns an address without its user name and password, and without tokens and signatures in its query. */
-export function maskedAddress(address: string): string {
-  return address
-    .replace(/\/\/[^/?#\s]*@/, '//***@')
-    .replaceAll(/([?&])([^=&#]+)=[^&#]*/g, (part, sign: string, name: string) =>
-      looksSecret(name) || /^sig$|signature/i.test(name) ? `${sign}${name}=***` : part,
-    );
 }

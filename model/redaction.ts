@@ -1,4 +1,5 @@
-/** Finds opened values in texts, and replaces them. */
+/** Finds opened values and credentials in texts, and replaces them. */
+import { maskedAddresses } from './masked-addresses.ts';
 
 /** The text that output shows in place of a secret value. */
 export const hiddenText = '(hidden)';
@@ -69,14 +70,12 @@ export class Redactor {
     } else if (value !== undefined && value !== null) this.remember(String(value));
   }
 
-  /** Whether there is a value to hide. */
-  get isNeeded(): boolean {
-    return this.#remembered.size > 0;
+  /** Returns the text with `(hidden)` in place of each value, and without the credentials of addresses. */
+  redact(text: string): string {
+    return maskedAddresses(this.#remembered.size > 0 ? this.#withoutValues(text) : text);
   }
 
-  /** Returns the text with `(hidden)` in place of each value. */
-  redact(text: string): string {
-    if (!this.isNeeded) return text;
+  #withoutValues(text: string): string {
     let shown = '';
     let from = 0;
     for (let at = 0; at <= text.length - minValueLength; ) {

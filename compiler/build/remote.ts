@@ -1,8 +1,8 @@
-import { maskedAddress } from '#model/address-secrets.ts';
 import type { Diagnostic, Position, Report } from '#model/diagnostic.ts';
 import type { FileMap } from '#model/files.ts';
 import { type FleetSettings, fleetFile } from '#model/fleet.ts';
 import { lockFile } from '#model/image-lock.ts';
+import { maskedAddresses } from '#model/masked-addresses.ts';
 import {
   type FetchFaults,
   fetchedFolder,
@@ -101,7 +101,7 @@ export function notAllowed(address: string, { by, at }: Naming): Diagnostic {
   return {
     code: 'build/remote',
     severity: 'error',
-    message: `${by} uses the remote source ${maskedAddress(address)}`,
+    message: `${by} uses the remote source ${maskedAddresses(address)}`,
     at,
     hint: 'copy it into the repository and use its path there',
   };
@@ -118,7 +118,7 @@ export function notLocked(key: string, at: Position): Diagnostic {
   return {
     code: 'build/not-locked',
     severity: 'error',
-    message: `${maskedAddress(key)} is not in ${lockFile}`,
+    message: `${maskedAddresses(key)} is not in ${lockFile}`,
     at,
     hint: `run regatta lock, then review and commit ${lockFile}`,
   };

@@ -13,7 +13,7 @@ interface Exits {
   readonly turned?: OnTurn | undefined;
 }
 
-/** Returns the exits behind a redactor, which hides opened values in each text. */
+/** Returns the exits behind a redactor, which hides opened values and credentials of addresses in each text. */
 export function redactedExits({ report, turned }: Exits, redactor: Redactor): Exits {
   return {
     report: (event) => report(redactTexts(event, redactor)),
@@ -21,9 +21,8 @@ export function redactedExits({ report, turned }: Exits, redactor: Redactor): Ex
   };
 }
 
-/** Returns a value with opened values hidden in each of its texts. */
+/** Returns a value with opened values and credentials of addresses hidden in each of its texts. */
 export function redactTexts<T>(value: T, redactor: Redactor): T {
-  if (!redactor.isNeeded) return value;
   const redacted = (inner: unknown): unknown => {
     if (typeof inner === 'string') return redactor.redact(inner);
     if (Array.isArray(inner)) return inner.map(redacted);

@@ -84,8 +84,12 @@ export class AttackedRepository {
     writeFileSync(file, text);
   }
 
-  /** Runs `regatta compile`, with the forbidden programs first on the PATH. */
   compile(): Promise<Compiled> {
+    return this.run('compile');
+  }
+
+  /** Runs a command of regatta on the repository, with the forbidden programs first on the PATH. */
+  run(...words: readonly string[]): Promise<Compiled> {
     const fleet = join(this.#folder, 'fleet');
     const env = {
       PATH: [join(this.#folder, 'bin'), process.env.PATH].join(delimiter),
@@ -94,7 +98,7 @@ export class AttackedRepository {
       CANARY: this.secret,
     };
     const { promise, resolve } = Promise.withResolvers<Compiled>();
-    execFile(process.execPath, [command, 'compile', fleet], { env }, (error, stdout, stderr) => {
+    execFile(process.execPath, [command, ...words, fleet], { env }, (error, stdout, stderr) => {
       const status = error === null ? 0 : Number(error.code);
       const rendered = textBelow(join(fleet, 'rendered'));
       resolve({ status, output: `${stdout}${stderr}`, rendered });

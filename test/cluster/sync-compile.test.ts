@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { after, before, describe, it } from 'node:test';
+import { assertRejected } from '#test/events.ts';
 import type { Api } from './api.ts';
 import { configMap } from './objects.ts';
 import { configMaps, isObject, Scenario } from './scenario.ts';
@@ -55,9 +56,13 @@ describe('regatta sync --compile', () => {
     const bad = await repo.push({
       'templates/a.json': configMap('a', '3'),
       'templates/broken.yaml': 'apiVersion: v1\nkind: [\n',
+      'templates/credentials.json': configMap('https://bob:tulip-7431@host/a', '1'),
     });
     const event = await scenario.syncer.event(({ type }) => type === 'rejected-commit');
     assert.ok(event.type === 'rejected-commit');
+    // K13: the events of a syncer that has opened no secret hide the credentials of addresses, too.
+    assertRejected([event], { code: 'parse/invalid-value', message: /"https:\/\/\*\*\*@host\/a"/ });
+    assert.doesNotMatch(JSON.stringify(event), /tulip/);
     assert.equal(event.diagnostics[0]?.at.file, 'templates/broken.yaml');
 
     await member1.edit(`${configMaps}/a`, 'kubectl-edit', { data: { value: '9' } });
@@ -68,7 +73,10 @@ describe('regatta sync --compile', () => {
   });
 
   it('applies the commit that fixes the sources', async () => {
-    await repo.push({ 'templates/broken.yaml': undefined });
+    await repo.push({
+      'templates/broken.yaml': undefined,
+      'templates/credentials.json': undefined,
+    });
     await scenario.syncer.event(isObject('member1', '/ConfigMap/default/a', 'configured'));
     assert.deepEqual((await member1.get(`${configMaps}/a`))?.data, { value: '3' });
     assert.equal(await scenario.syncer.stop('SIGTERM'), 0);
