@@ -42,7 +42,7 @@ describe('regatta sync --listen', () => {
         const count = (pattern: RegExp) => [...text.matchAll(pattern)].length;
         const synced = count(/^regatta_cluster_synced\{.*\} 1$/gm);
         const unchanged = count(/^regatta_objects\{.*,result="unchanged"\} 2$/gm);
-        return synced === 2 && unchanged === 2 ? text : '';
+        return synced === 2 && unchanged === 2 && text;
       });
       assert.match(
         metrics,
