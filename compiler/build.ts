@@ -1,7 +1,7 @@
 /** The pass that plans the builds of templates and reads their objects. */
 import type { Report } from '#model/diagnostic.ts';
 import type { FileMap, OutputMap } from '#model/files.ts';
-import { fleetFile } from '#model/fleet.ts';
+import { fleetFile } from '#model/fleet-file.ts';
 import type { TemplateBuild } from '#model/template-build.ts';
 import { builtObjects } from './build/objects.ts';
 import { type BuildPlan, buildsOf, planBuilds } from './build/plan.ts';

@@ -1,6 +1,7 @@
 /** The passes that decide where objects go, each with the stage that it adds. `compile.ts` has their order. */
 import type { Report } from '#model/diagnostic.ts';
-import { fleetFile, type Repository, sourceRoots } from '#model/fleet.ts';
+import { type Repository, sourceRoots } from '#model/fleet.ts';
+import { fleetFile } from '#model/fleet-file.ts';
 import { lockFile } from '#model/image-lock.ts';
 import { keyOf } from '#model/object.ts';
 import type {

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '#model/diagnostic.ts';
-import { fleetFile } from '#model/fleet.ts';
+import { fleetFile } from '#model/fleet-file.ts';
 import { lockFile } from '#model/image-lock.ts';
 
 export function isError({ severity }: Diagnostic): boolean {

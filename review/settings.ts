@@ -1,5 +1,6 @@
 import { formatDuration } from '#model/duration.ts';
-import { type FleetSettings, fleetFile } from '#model/fleet.ts';
+import type { FleetSettings } from '#model/fleet.ts';
+import { fleetFile } from '#model/fleet-file.ts';
 import { isAmong } from '#model/name-pattern.ts';
 import { isFieldMap } from '#model/object.ts';
 import type { DriftRule, SyncScope } from '#model/sync-settings.ts';

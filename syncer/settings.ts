@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { givenBudget, resolveBudget } from '#model/deletion-budget.ts';
 import { errorMessage } from '#model/error.ts';
-import { fleetFile } from '#model/fleet.ts';
+import { fleetFile } from '#model/fleet-file.ts';
 import {
   defaultFleetIdentity,
   type FleetIdentity,

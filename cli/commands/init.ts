@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { fleetFile } from '#model/fleet.ts';
+import { fleetFile } from '#model/fleet-file.ts';
 import type { Forge } from '../fleet/init.ts';
 import type { PackageSource } from '../fleet/own-package.ts';
 import { printErrors, printLines } from '../print/output.ts';

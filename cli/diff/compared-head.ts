@@ -1,6 +1,7 @@
 import type { GitHistory } from '#io/git/history.ts';
 import { commitOfWorkTree, type UncommittedFile, uncommittedFiles } from '#io/git/work-tree.ts';
-import { type FleetSettings, fleetFile, sourceRoots } from '#model/fleet.ts';
+import { type FleetSettings, sourceRoots } from '#model/fleet.ts';
+import { fleetFile } from '#model/fleet-file.ts';
 import { isAtOrBelow } from '#model/folder.ts';
 import { lockFile } from '#model/image-lock.ts';
 import { readSettings } from '../fleet/read.ts';

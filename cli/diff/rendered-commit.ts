@@ -1,7 +1,8 @@
 import { parseSettings } from '#compiler/parse/settings.ts';
 import type { GitHistory } from '#io/git/history.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
-import { type FleetSettings, fleetFile } from '#model/fleet.ts';
+import type { FleetSettings } from '#model/fleet.ts';
+import { fleetFile } from '#model/fleet-file.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import { type CompiledCommit, compileCommit } from './compiled-commit.ts';
 

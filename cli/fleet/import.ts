@@ -13,7 +13,7 @@ import { changeFiles, isDirectory } from '#io/files/files.ts';
 import { occupiedPaths } from '#io/files/occupied.ts';
 import type { Diagnostic, Report } from '#model/diagnostic.ts';
 import { errorMessage } from '#model/error.ts';
-import { fleetFile } from '#model/fleet.ts';
+import { fleetFile } from '#model/fleet-file.ts';
 import { newFleetFile } from './fleet-file.ts';
 import { recordOf, refreshFleet } from './refresh.ts';
 

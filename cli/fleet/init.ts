@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { changeFiles, isDirectory, readOwnFiles } from '#io/files/files.ts';
 import { occupiedPaths } from '#io/files/occupied.ts';
-import { defaultSettings, type FleetFolders, fleetFile } from '#model/fleet.ts';
+import { defaultSettings, type FleetFolders } from '#model/fleet.ts';
+import { fleetFile } from '#model/fleet-file.ts';
 import { compileDirectory } from './compile.ts';
 import type { CompileResult } from './compile-result.ts';
 import { newFleetFile } from './fleet-file.ts';

@@ -1,6 +1,6 @@
 import { readSourceLock } from '#compiler/parse/lock.ts';
 import { changeFiles, readOwnFiles } from '#io/files/files.ts';
-import { fleetFile } from '#model/fleet.ts';
+import { fleetFile } from '#model/fleet-file.ts';
 import { lockFile } from '#model/image-lock.ts';
 import type { FetchFault, SourceLock } from '#model/remote-source.ts';
 import { checkLock } from './lock-text.ts';

@@ -1,8 +1,11 @@
 import type { ProcessLimits } from '#io/child/limits.ts';
+import { systemClock } from '#io/clock.ts';
 import type { GitOptions } from '#io/git/git-options.ts';
 import type { GitSource } from '#io/git/source.ts';
 import { redactor } from '#io/redactor.ts';
 import type { OpenMembers } from '#syncer/members-port.ts';
+import { Deadline } from '#syncer/pace/deadline.ts';
+import { StopTime } from '#syncer/pace/stop-time.ts';
 import type { FleetPort } from '#syncer/ports/cluster.ts';
 import type { Clock, Log } from '#syncer/ports/machine.ts';
 import type { Syncer as SyncerType } from '#syncer/syncer.ts';
@@ -11,6 +14,8 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { readSecret } from '../options/shared.ts';
 import { sourceOf } from '../options/source.ts';
 import type { SyncOptions } from '../options/sync.ts';
+import { paintCluster } from '../print/colour.ts';
+import { formatTimedEvent } from '../print/events.ts';
 import { linesTo } from '../print/line-writer.ts';
 import { endWith, type Found } from './exit.ts';
 import type { Listening } from './listening.ts';
@@ -68,20 +73,23 @@ export async function sync(run: SyncRun, out: EventOutput, stop: AbortSignal): P
 
 async function syncUntil(run: SyncRun, out: EventOutput, { stop, failed }: Ends): Promise<Found> {
   const { options, compile: limits } = run;
-  const { deadline, time } = await startTimes(options, stop);
+  const deadline = options.once && new Deadline(systemClock, options.timeout);
+  const time = new StopTime(systemClock, stop);
+  const ends = { stop, failed };
+  // The first fetch begins before there is a syncer.
+  let noteSilence: SyncerType['noteSilence'] = () => {};
   const opening = Promise.all([
-    openPorts(run, (ms) => syncer.noteSilence(ms)),
-    openerOf(run, { stop, failed }),
+    openPorts(run, ends, (ms) => noteSilence(ms)),
+    openerOf(run, ends),
     import('#syncer/syncer.ts'),
-    loadPrinters(),
   ]);
   const what = 'the state directory and the kubeconfig';
   const opened = await time.within(deadline?.wait(what, opening) ?? opening, 0);
   if (opened === undefined) return {};
-  const [ports, members, { Syncer }, printers] = opened;
+  const [ports, members, { Syncer }] = opened;
   const { log } = ports;
   const { directory } = ports.source;
-  const printed = printing(out, options, ports, printers);
+  const printed = printing(out, options, ports);
   const compile = limits && (await import('./compile-child.ts')).compilerWithin(limits);
   const requested = await openReceivers(run, ports, () => syncer);
   const { listening, tracing } = requested;
@@ -99,6 +107,7 @@ async function syncUntil(run: SyncRun, out: EventOutput, { stop, failed }: Ends)
     },
     settingsOf(run),
   );
+  noteSilence = syncer.noteSilence;
   const isGood = await (deadline === undefined
     ? syncer.run(stop).then(() => true)
     : syncer.once({ wait: options.wait, deadline }, stop));
@@ -136,25 +145,6 @@ function settingsOf({ options, clusters }: SyncRun): SyncerOptions {
   return { pollMs: options.poll, clusters, allowRewind: options.allowRewind ?? false };
 }
 
-/** Starts to measure the time of a run. Only a run that syncs once has a deadline. */
-async function startTimes({ once, timeout }: SyncOptions, stop: AbortSignal) {
-  const [{ Deadline }, { StopTime }, { systemClock }] = await Promise.all([
-    import('#syncer/pace/deadline.ts'),
-    import('#syncer/pace/stop-time.ts'),
-    import('#io/clock.ts'),
-  ]);
-  const deadline = once && new Deadline(systemClock, timeout);
-  return { deadline, time: new StopTime(systemClock, stop) };
-}
-
-async function loadPrinters() {
-  const [{ formatTimedEvent }, { paintCluster }] = await Promise.all([
-    import('../print/events.ts'),
-    import('../print/colour.ts'),
-  ]);
-  return { format: formatTimedEvent, paint: paintCluster };
-}
-
 /** A receiver that remembers whether the deletion budget held deletions. */
 interface Printed extends Receiver {
   holds(): boolean;
@@ -165,16 +155,15 @@ function printing(
   out: EventOutput,
   { output }: Pick<SyncOptions, 'output'>,
   { log, clock }: { readonly log: Log; readonly clock: Clock },
-  { format, paint }: Awaited<ReturnType<typeof loadPrinters>>,
 ): Printed {
   const isJson = output === 'json';
-  const { print, flush } = linesTo(out, isJson ? undefined : paint);
+  const { print, flush } = linesTo(out, isJson ? undefined : paintCluster);
   let holds = false;
   return {
     holds: () => holds,
     heard: (event) => {
       holds ||= event.type === 'held';
-      print(isJson ? [JSON.stringify(event)] : format(event, clock.now()));
+      print(isJson ? [JSON.stringify(event)] : formatTimedEvent(event, clock.now()));
       if (event.type !== 'commit-warnings') return;
       for (const { code, message, at } of event.diagnostics) {
         log.warn({ commit: event.commit, code, at }, message);
@@ -206,13 +195,14 @@ async function openTracing({ log, clock }: { readonly log: Log; readonly clock: 
 /** Opens the ports of a syncer. */
 async function openPorts(
   { repo, options, clusters, compile }: SyncRun,
+  { stop, failed }: Ends,
   onSilence: NonNullable<GitOptions['onSilence']>,
 ) {
   const whole = compile !== undefined;
-  const [source, { systemClock }, { openLog }] = await Promise.all([
-    // Git updates the clone while the modules load.
-    openSource({ ...sourceOf(repo, options, process.env), clusters, whole, onSilence }),
-    import('#io/clock.ts'),
+  const from = { ...sourceOf(repo, options, process.env), clusters, whole, onSilence };
+  const [source, { openLog }] = await Promise.all([
+    // Git prepares the clone and fetches the branch while the modules load.
+    openSource(from, AbortSignal.any([stop, failed])),
     import('#io/log.ts'),
   ]);
   const isText = options.output === 'text' && process.stderr.isTTY;
@@ -240,7 +230,9 @@ async function openListening(
   return startListening({ address, probeAddress, pollMs, states, former, version, hooks });
 }
 
-async function openSource(options: GitOptions): Promise<GitSource> {
+async function openSource(options: GitOptions, ended: AbortSignal): Promise<GitSource> {
   const { openGit } = await import('#io/git/source.ts');
-  return openGit(options);
+  const source = await openGit(options);
+  source.startFetch(ended);
+  return source;
 }

@@ -1,5 +1,5 @@
 import type { FileMap, FolderLinks } from '#model/files.ts';
-import { fleetFile } from '#model/fleet.ts';
+import { fleetFile } from '#model/fleet-file.ts';
 import type { TemplateBuild } from '#model/template-build.ts';
 import { parseSettings } from '../parse/settings.ts';
 import { buildsOf, planBuilds } from './plan.ts';

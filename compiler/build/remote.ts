@@ -1,6 +1,7 @@
 import type { Diagnostic, Position, Report } from '#model/diagnostic.ts';
 import type { FileMap } from '#model/files.ts';
-import { type FleetSettings, fleetFile } from '#model/fleet.ts';
+import type { FleetSettings } from '#model/fleet.ts';
+import { fleetFile } from '#model/fleet-file.ts';
 import { lockFile } from '#model/image-lock.ts';
 import { maskedAddresses } from '#model/masked-addresses.ts';
 import {

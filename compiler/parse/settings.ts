@@ -1,6 +1,7 @@
 import { resolveBudget } from '#model/deletion-budget.ts';
 import type { Diagnostic, Position, Report } from '#model/diagnostic.ts';
-import { defaultSettings, type FleetFolders, type FleetSettings, fleetFile } from '#model/fleet.ts';
+import { defaultSettings, type FleetFolders, type FleetSettings } from '#model/fleet.ts';
+import { fleetFile } from '#model/fleet-file.ts';
 import { checkShape } from './check.ts';
 import { type RawObject, readObjects } from './documents.ts';
 import { fleet } from './schema/fleet.ts';

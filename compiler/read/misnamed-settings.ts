@@ -1,6 +1,6 @@
 import type { Report } from '#model/diagnostic.ts';
 import type { FileMap } from '#model/files.ts';
-import { fleetFile, isMisnamedFleetFile } from '#model/fleet.ts';
+import { fleetFile, isMisnamedFleetFile } from '#model/fleet-file.ts';
 
 /** Reports files that look like regatta.yaml: an error without regatta.yaml, because the defaults would apply. */
 export function reportMisnamedSettings(files: FileMap, report: Report): void {

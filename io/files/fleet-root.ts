@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { defaultSettings, fleetFile, isMisnamedFleetFile, sourceRoots } from '#model/fleet.ts';
+import { defaultSettings, sourceRoots } from '#model/fleet.ts';
+import { fleetFile, isMisnamedFleetFile } from '#model/fleet-file.ts';
 import { isDirectory } from './files.ts';
 
 /**

@@ -82,7 +82,7 @@ export class FollowedBranch {
     if (head === before && head === this.#accepted) return head;
     if (!allowRewind) await this.#expectOnward(before, head, signal);
     await verify?.(head, signal);
-    await this.#run(updates.moveRef(ref, before, head), signal);
+    if (head !== before) await this.#run(updates.moveRef(ref, before, head), signal);
     this.#accepted = head;
     if (before !== this.#line.at(-1) || allowRewind) this.#line.length = 0;
     if (head !== before || this.#line.length === 0) this.#line.push(head);

@@ -1,5 +1,5 @@
-import { fleetFile } from '#model/fleet.ts';
-import { repositoryAddress } from '#model/fleet-identity.ts';
+import { fleetFile } from '#model/fleet-file.ts';
+import { repositoryAddress } from '#model/origin.ts';
 import type { DeletionHistory, SourcePort } from '#syncer/ports/source.ts';
 import type { GitHistory } from './history.ts';
 

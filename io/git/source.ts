@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { fleetFile } from '#model/fleet.ts';
-import { type Origin, repositoryAddress } from '#model/fleet-identity.ts';
+import { fleetFile } from '#model/fleet-file.ts';
+import { type Origin, repositoryAddress } from '#model/origin.ts';
 import type {
   DeletingCommit,
   LastRender,
@@ -20,6 +20,7 @@ import type { GitCommand } from './commands/command.ts';
 import * as queries from './commands/queries.ts';
 import * as updates from './commands/updates.ts';
 import { deletingCommits, fetchHistory } from './deleting-commits.ts';
+import { EarlyFetch } from './early-fetch.ts';
 import type { GitOptions } from './git-options.ts';
 import { lastRender } from './last-render.ts';
 import { makeStateFolder } from './make-folder.ts';
@@ -78,6 +79,7 @@ export class GitSource implements PublishingPort, RenderingPort {
   readonly #ancestry: Ancestry;
   readonly #run: RunGit;
   readonly #fetches = new Queue();
+  readonly #early: EarlyFetch;
 
   constructor(clone: Clone, options: GitOptions) {
     const { branch, path, allowRewind, clusters = [''], whole = false, verify } = options;
@@ -99,6 +101,8 @@ export class GitSource implements PublishingPort, RenderingPort {
       descends: (...question) => this.#ancestry.goesOnFrom(...question),
     });
     this.#ancestry = this.#openAncestry();
+    const fetch = (until: AbortSignal) => this.#repairing(until, () => this.#followed.fetch(until));
+    this.#early = new EarlyFetch((until) => this.#fetches.run(() => fetch(until)));
   }
 
   #openAncestry(): Ancestry {
@@ -117,9 +121,13 @@ export class GitSource implements PublishingPort, RenderingPort {
     return this.#clone.prepare();
   }
 
+  /** Begins a fetch, whose result the next call of `fetch` returns. */
+  startFetch(signal: AbortSignal): void {
+    this.#early.start(signal);
+  }
+
   fetch(signal: AbortSignal): Promise<string> {
-    const fetch = () => this.#repairing(signal, () => this.#followed.fetch(signal));
-    return this.#fetches.run(fetch);
+    return this.#early.run(signal);
   }
 
   last(signal: AbortSignal): Promise<string | undefined> {

@@ -1,4 +1,4 @@
-import { fleetFile } from '#model/fleet.ts';
+import { fleetFile } from '#model/fleet-file.ts';
 import type { GitFile, RenderedTree } from '#syncer/ports/source.ts';
 import { objectId } from './commands/command.ts';
 

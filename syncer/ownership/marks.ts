@@ -1,6 +1,7 @@
 /** Labels and annotations that say which fleet keeps an inventory or a Lease in a member cluster. */
-import type { Origin } from '#model/fleet-identity.ts';
+
 import type { KubeObject } from '#model/object.ts';
+import type { Origin } from '#model/origin.ts';
 import { fleetIdLabel, fleetLabel } from './names.ts';
 import type { Fleet } from './owner.ts';
 

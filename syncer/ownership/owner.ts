@@ -1,4 +1,5 @@
-import { derivedId, type FleetIdentity, type Origin } from '#model/fleet-identity.ts';
+import type { FleetIdentity } from '#model/fleet-identity.ts';
+import { derivedId, type Origin } from '#model/origin.ts';
 import type { FleetNames } from './names.ts';
 
 /** A fleet, with the place that a syncer or a command gets it from. */

@@ -1,5 +1,5 @@
 /** Decides how a fleet stands in a member cluster: under which names it works there, or why it must not. */
-import type { Origin } from '#model/fleet-identity.ts';
+import type { Origin } from '#model/origin.ts';
 import type { FoundInventory } from './found-inventory.ts';
 import type { RecordedFleet } from './marks.ts';
 import { namesFor } from './names.ts';

@@ -1,7 +1,7 @@
 /** What the syncer needs of the fleet repository, the compiler and SOPS. */
 import type { Diagnostic } from '#model/diagnostic.ts';
-import type { Origin } from '#model/fleet-identity.ts';
 import type { KubeObject } from '#model/object.ts';
+import type { Origin } from '#model/origin.ts';
 import type { SealingRules } from '#model/sync-settings.ts';
 
 /** One file of a rendered directory, without its content. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { repositoryAddress } from '#model/fleet-identity.ts';
+import { repositoryAddress } from '#model/origin.ts';
 import { startFleet } from '#test/fleet.ts';
 import { GitServer } from '#test/git-server.ts';
 import type { TestFleet } from '#test/test-fleet.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
-import { repositoryAddress } from '#model/fleet-identity.ts';
+import { repositoryAddress } from '#model/origin.ts';
 import { clusterNamed, configMapsTo } from '#test/one-member.ts';
 import { fleetId } from './fleet-repo.ts';
 import { configMap } from './objects.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { derivedId, repositoryAddress } from '#model/fleet-identity.ts';
+import { derivedId, repositoryAddress } from '#model/origin.ts';
 
 describe('the address of a repository', () => {
   for (const url of [

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Origin } from '#model/fleet-identity.ts';
+import type { Origin } from '#model/origin.ts';
 import type {
   DeletingCommit,
   GitFile,
