@@ -23,7 +23,7 @@ export interface Checkout {
  * @throws Error when the directory is not in a work tree
  */
 export async function locateCheckout(directory: string, signal: AbortSignal): Promise<Checkout> {
-  const how = { config: await safeDirectories(signal) };
+  const how = { config: await safeDirectories(directory, signal) };
   const linesOf = async (where: string, query: Parameters<typeof runGit>[1]) => {
     const { output } = await runGit(where, query, signal, how);
     return records(output, '\n');

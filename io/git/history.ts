@@ -46,7 +46,7 @@ export class GitHistory {
    * @throws Error when the directory is not in a Git repository
    */
   static async open(directory: string, signal: AbortSignal): Promise<GitHistory> {
-    const how = { config: await safeDirectories(signal) };
+    const how = { config: await safeDirectories(directory, signal) };
     const { output } = await runGit(directory, queries.locate(), signal, how);
     const [root, prefix, gitDirectory] = records(output, '\n');
     if (!root || prefix === undefined || !gitDirectory)

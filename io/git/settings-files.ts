@@ -1,13 +1,14 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
+import { findWorkTree } from './find-work-tree.ts';
 
 /**
  * Reports whether a settings file of git may set core.hooksPath for a directory, without starting git: a file mentions
  * it or includes another file. The settings of the system and the user, of the clone and of its work tree count.
  */
 export function mayMoveHooks(directory: string): boolean {
-  const folder = gitFolder(resolve(directory));
+  const folder = findWorkTree(directory)?.gitFolder;
   if (folder === undefined) return false;
   const { env } = process;
   const home = env.HOME || homedir();
@@ -21,17 +22,6 @@ export function mayMoveHooks(directory: string): boolean {
     join(folder, 'config.worktree'),
   ];
   return files.some((file) => file !== undefined && /hookspath|include/i.test(read(file)));
-}
-
-/** Returns the Git directory of the work tree that contains a directory. */
-function gitFolder(directory: string): string | undefined {
-  const entry = join(directory, '.git');
-  if (existsSync(entry)) {
-    const [, target] = /^gitdir: (.+)$/m.exec(read(entry)) ?? [];
-    return target === undefined ? entry : resolve(directory, target);
-  }
-  const above = dirname(directory);
-  return above === directory ? undefined : gitFolder(above);
 }
 
 /** Returns the Git directory that linked work trees share. */

@@ -54,7 +54,7 @@ export async function commitOfWorkTree(directory: string, signal: AbortSignal): 
 type Run = (command: GitCommand, how?: GitHow) => Promise<Buffer>;
 
 async function runnerIn(directory: string, signal: AbortSignal): Promise<Run> {
-  const config = await safeDirectories(signal);
+  const config = await safeDirectories(directory, signal);
   return async (command, how = {}) => {
     const { output } = await runGit(directory, command, signal, { config, ...how });
     return output;
