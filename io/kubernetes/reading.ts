@@ -185,9 +185,10 @@ function eachChunk(
     body.once('end', resolve);
     // Stays: a body that is destroyed before its end emits an error, which would end the process.
     body.on('error', reject);
-    const closed = 'the connection closed before the end of the answer';
-    body.once('close', () => reject(new Error(closed)));
-    if (body.destroyed) reject(body.errored ?? new Error(closed));
+    const closed = () => new Error('the connection closed before the end of the answer');
+    // An error costs as much as the rest of a small answer, because it records the stack.
+    body.once('close', () => body.readableEnded || reject(closed()));
+    if (body.destroyed) reject(body.errored ?? closed());
   });
 }
 

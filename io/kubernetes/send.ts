@@ -1,6 +1,6 @@
-import { addAbortListener } from 'node:events';
 import type { Dispatcher } from 'undici';
 import { WriteCut } from '#syncer/ports/cluster.ts';
+import { onAbort } from './on-abort.ts';
 
 /** How undici sends a request. It aborts the request with the signal. */
 export interface SendHow {
@@ -30,7 +30,7 @@ export async function sendUntil(
   signal: AbortSignal,
 ): Promise<Dispatcher.ResponseData> {
   if (!hasBody) return send({ dispatcher, signal });
-  const cut = addAbortListener(signal, () => {
+  const cut = onAbort(signal, () => {
     if (signal.reason instanceof WriteCut) disconnect();
   });
   try {
@@ -55,16 +55,11 @@ function unlessAborted(signal: AbortSignal): Dispatcher.DispatcherComposeInterce
     });
 }
 
-/**
- * Resolves with the work, or rejects as soon as the signal aborts. The work goes on, and its result is discarded.
- *
- * The listener has no `signal` option: Node.js (tried: 24.21) may collect what would remove it, if several listeners of
- * one signal have the option. The listener would then keep the result for as long as the signal exists.
- */
+/** Resolves with the work, or rejects as soon as the signal aborts. The work goes on, and its result is discarded. */
 export async function unlessStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   work.catch(() => {});
   signal.throwIfAborted();
   const { promise: stopped, reject } = Promise.withResolvers<never>();
-  const stop = addAbortListener(signal, () => reject(signal.reason));
+  const stop = onAbort(signal, () => reject(signal.reason));
   return Promise.race([work, stopped]).finally(() => stop[Symbol.dispose]());
 }

@@ -1,4 +1,4 @@
-import { addAbortListener } from 'node:events';
+import { onAbort } from './on-abort.ts';
 
 /** Maximum time for credentials, in milliseconds: a credential plugin has 20 s. */
 const credentialsMs = 22_000;
@@ -16,7 +16,7 @@ export async function withinLimit<T>(credentials: Promise<T>, signal: AbortSigna
     () => reject(new Error(`no credentials within ${credentialsMs / 1000} s`)),
     credentialsMs,
   );
-  const stop = addAbortListener(signal, () => reject(signal.reason));
+  const stop = onAbort(signal, () => reject(signal.reason));
   try {
     return await Promise.race([credentials, late]);
   } finally {
