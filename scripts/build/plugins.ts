@@ -83,26 +83,31 @@ const withSmallUndici: Plugin = {
   },
 };
 
-/** Packages that few connections need, and what is imported from them. */
-const rarePackages: Readonly<Record<string, string>> = {
-  socks: 'SocksClient',
-  'socks-proxy-agent': 'SocksProxyAgent',
+/** Packages that few runs need, and what is imported from each. */
+const rarePackages: Readonly<Record<string, readonly string[]>> = {
+  // Only fleets with expressions in their settings need it.
+  re2js: ['RE2JS', 'RE2JSException'],
+  // Only connections through SOCKS proxies need them.
+  socks: ['SocksClient'],
+  'socks-proxy-agent': ['SocksProxyAgent'],
 };
 
-/** Loads packages for SOCKS proxies only for the first connection through one. */
+/** Loads packages when they are first used. */
 const withLazyPackages: Plugin = {
   name: 'with-lazy-packages',
   setup(build): void {
-    build.onResolve({ filter: /^socks(-proxy-agent)?$/ }, ({ path, kind, resolveDir }) =>
+    const packages = Object.keys(rarePackages).join('|');
+    build.onResolve({ filter: new RegExp(`^(${packages})$`) }, ({ path, kind, resolveDir }) =>
       kind === 'import-statement'
         ? { path, namespace: 'lazy-package', pluginData: resolveDir }
         : undefined,
     );
-    build.onLoad({ filter: /./, namespace: 'lazy-package' }, ({ path, pluginData }) => {
-      const name = rarePackages[path] ?? '';
-      const contents = lazy(name, `require('${path}').${name}`);
-      return { contents, resolveDir: pluginData as string };
-    });
+    build.onLoad({ filter: /./, namespace: 'lazy-package' }, ({ path, pluginData }) => ({
+      resolveDir: pluginData as string,
+      contents: (rarePackages[path] ?? [])
+        .map((name) => lazy(name, `require('${path}').${name}`))
+        .join('\n'),
+    }));
   },
 };
 

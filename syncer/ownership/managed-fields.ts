@@ -1,5 +1,5 @@
 /** Reads which managers own an object and its fields from `metadata.managedFields`. */
-import { type JsonObject, type KubeObject, keyOf, type ObjectKey } from '#model/object.ts';
+import type { JsonObject, KubeObject, ObjectKey } from '#model/object.ts';
 
 /** One entry of `metadata.managedFields`. */
 export interface ManagedFields {
@@ -34,14 +34,18 @@ const systemNamespaces = new Set(['default', 'kube-system', 'kube-public', 'kube
  * Reports whether Kubernetes creates the object itself, so that all managers share it. Regatta applies
  * its fields without a conflict, and never deletes the object.
  */
-export function isKubernetesOwn(object: KubeObject): boolean {
-  return isKeyOfShared(keyOf(object));
+export function isKubernetesOwn({ apiVersion, kind, metadata }: KubeObject): boolean {
+  return !apiVersion.includes('/') && isNameOfShared(kind, metadata.name);
 }
 
 /** Reports whether Kubernetes creates the object with this key. */
 export function isKeyOfShared(key: ObjectKey): boolean {
-  const [group, kind, , name = ''] = key.split('/');
-  if (group !== '') return false;
+  const [group, kind = '', , name = ''] = key.split('/');
+  return group === '' && isNameOfShared(kind, name);
+}
+
+/** Reports whether Kubernetes creates the objects of this name, of a kind of the core group. */
+function isNameOfShared(kind: string, name: string): boolean {
   if (kind === 'Namespace') return systemNamespaces.has(name);
   if (kind === 'ServiceAccount') return name === 'default';
   return kind === 'ConfigMap' && name === 'kube-root-ca.crt';

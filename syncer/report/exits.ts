@@ -23,13 +23,23 @@ export function redactedExits({ report, turned }: Exits, redactor: Redactor): Ex
 
 /** Returns a value with opened values and credentials of addresses hidden in each of its texts. */
 export function redactTexts<T>(value: T, redactor: Redactor): T {
-  const redacted = (inner: unknown): unknown => {
-    if (typeof inner === 'string') return redactor.redact(inner);
-    if (Array.isArray(inner)) return inner.map(redacted);
-    if (!isFieldMap(inner)) return inner;
-    return Object.fromEntries(
-      Object.entries(inner).map(([name, below]) => [name, redacted(below)]),
-    );
-  };
-  return redacted(value) as T;
+  return redacted(value, redactor) as T;
+}
+
+/** Returns the value itself if it holds nothing to hide, as most events and turns do. */
+function redacted(value: unknown, redactor: Redactor): unknown {
+  if (typeof value === 'string') return redactor.redact(value);
+  if (Array.isArray(value)) {
+    const items = value.map((item) => redacted(item, redactor));
+    return items.some((item, index) => item !== value[index]) ? items : value;
+  }
+  if (!isFieldMap(value)) return value;
+  let changed: Map<string, unknown> | undefined;
+  for (const name of Object.keys(value)) {
+    const below = redacted(value[name], redactor);
+    if (below === value[name]) continue;
+    changed ??= new Map(Object.entries(value));
+    changed.set(name, below);
+  }
+  return changed === undefined ? value : Object.fromEntries(changed);
 }
