@@ -75,14 +75,9 @@ async function syncUntil(run: SyncRun, out: EventOutput, { stop, failed }: Ends)
   const { options, compile: limits } = run;
   const deadline = options.once && new Deadline(systemClock, options.timeout);
   const time = new StopTime(systemClock, stop);
-  const ends = { stop, failed };
   // The first fetch begins before there is a syncer.
   let noteSilence: SyncerType['noteSilence'] = () => {};
-  const opening = Promise.all([
-    openPorts(run, ends, (ms) => noteSilence(ms)),
-    openerOf(run, ends),
-    import('#syncer/syncer.ts'),
-  ]);
+  const opening = open(run, { stop, failed }, (ms) => noteSilence(ms));
   const what = 'the state directory and the kubeconfig';
   const opened = await time.within(deadline?.wait(what, opening) ?? opening, 0);
   if (opened === undefined) return {};
@@ -108,12 +103,21 @@ async function syncUntil(run: SyncRun, out: EventOutput, { stop, failed }: Ends)
     settingsOf(run),
   );
   noteSilence = syncer.noteSilence;
-  const isGood = await (deadline === undefined
-    ? syncer.run(stop).then(() => true)
-    : syncer.once({ wait: options.wait, deadline }, stop));
+  const isGood = await (deadline
+    ? syncer.once({ wait: options.wait, deadline }, stop)
+    : syncer.run(stop).then(() => true));
   await receivers.close(Math.min(time.farewellMs, deadline?.farewellMs ?? time.farewellMs));
   const unknown = options.once && syncer.lacksNamedCluster;
   return { refused: options.once && printed.holds(), unknown, faults: !isGood };
+}
+
+/** Opens the ports, and loads the syncer and what opens the members. */
+function open(run: SyncRun, ends: Ends, onSilence: NonNullable<GitOptions['onSilence']>) {
+  return Promise.all([
+    openPorts(run, ends, onSilence),
+    openerOf(run, ends),
+    import('#syncer/syncer.ts'),
+  ]);
 }
 
 /** Loads what opens the members. */
