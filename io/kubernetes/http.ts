@@ -182,6 +182,8 @@ export class KubernetesHttp {
         ...(contentType !== undefined && { 'content-type': contentType }),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
+      // Otherwise undici closes the connection after a deletion with a body. An API server reads the body.
+      ...(method === 'DELETE' && { reset: false }),
     };
     const disconnect = () => {
       this.#login.reset();

@@ -18,7 +18,8 @@ export class Gate {
   readonly #waves: readonly number[];
   /** Keys of objects that failed or wait in this turn, or that the syncer refused. */
   readonly #open = new Set<ObjectKey>();
-  readonly #pruned: ObjectKey[] = [];
+  /** Keys of objects that the turn has pruned but that still existed then, by wave. */
+  readonly #pruned = new Map<number, Set<ObjectKey>>();
   /** Why the syncer cannot list a kind of an API group, by group. */
   readonly #unlisted = new Map<string, string>();
   #hasFailures = false;
@@ -38,7 +39,15 @@ export class Gate {
     if (result === 'failed' || result === 'refused' || result === 'waiting') this.#open.add(key);
     if (unlisted) this.#unlisted.set(groupOf(key), message);
     else if (result === 'failed' || result === 'refused' || isUnderWay) this.#hasFailures = true;
-    if (result === 'pruned') this.#pruned.push(key);
+    if (result === 'pruned') this.#notePruned(key);
+  }
+
+  #notePruned(key: ObjectKey): void {
+    const wave = this.#progress.snapshot.get(key)?.sequence.wave;
+    if (wave === undefined) return;
+    const known = this.#pruned.get(wave);
+    if (known === undefined) this.#pruned.set(wave, new Set([key]));
+    else known.add(key);
   }
 
   /**
@@ -106,15 +115,22 @@ export class Gate {
       return { ...done(key, 'held'), message: `${displayName(needing)} depends on it` };
     }
     const wave = snapshot.get(key)?.sequence.wave ?? 0;
-    const [first] = [...dependents, ...this.#laterRemoved(wave)];
+    const first = dependents[0] ?? this.#laterRemoved(wave);
     if (first === undefined) return undefined;
     return waiting(key, `is deleted after ${displayName(first)}`);
   }
 
-  /** Returns objects of later waves that the turn has pruned but that still exist. */
-  #laterRemoved(wave: number): readonly ObjectKey[] {
+  /** Returns an object of a later wave that the turn has pruned but that still exists. */
+  #laterRemoved(wave: number): ObjectKey | undefined {
     const { snapshot } = this.#progress;
-    return this.#pruned.filter((key) => (snapshot.get(key)?.sequence.wave ?? wave) > wave);
+    for (const [later, keys] of this.#pruned) {
+      if (later <= wave) continue;
+      for (const key of keys) {
+        if (snapshot.has(key)) return key;
+        keys.delete(key);
+      }
+    }
+    return undefined;
   }
 }
 
@@ -126,8 +142,9 @@ function dependentsIn(snapshot: CacheSnapshot): ReadonlyMap<ObjectKey, readonly 
   const dependents = new Map<ObjectKey, ObjectKey[]>();
   for (const [key, { sequence }] of snapshot) {
     for (const other of sequence.dependsOn) {
-      const known = dependents.get(other) ?? [];
-      dependents.set(other, [...known, key]);
+      const known = dependents.get(other);
+      if (known === undefined) dependents.set(other, [key]);
+      else known.push(key);
     }
   }
   return dependents;

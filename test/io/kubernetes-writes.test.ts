@@ -5,7 +5,7 @@ import type { KubeObject } from '#model/object.ts';
 import { ClusterError } from '#syncer/cluster-error.ts';
 import { refFor } from '#syncer/object-ref.ts';
 import type { ClusterPort, SendCheck } from '#syncer/ports/cluster.ts';
-import { ApiProxy } from '#test/api/proxy.ts';
+import { ApiProxy, type Intercept } from '#test/api/proxy.ts';
 import { configMap } from '#test/cluster/objects.ts';
 import { startFleet } from '#test/fleet.ts';
 import type { TestFleet } from '#test/test-fleet.ts';
@@ -18,6 +18,11 @@ let proxy: ApiProxy;
 let port: ClusterPort;
 let live: KubeObject;
 const asked: string[] = [];
+
+const note: Intercept = ({ method }) => {
+  asked.push(method ?? '');
+  return false;
+};
 
 const writes: Readonly<Record<string, (check: SendCheck) => Promise<unknown>>> = {
   apply: (check) => port.apply(wanted, real, never, check),
@@ -35,15 +40,27 @@ describe('a write to a cluster', () => {
   before(async () => {
     fleet = await startFleet({ members: ['member1'] });
     proxy = await ApiProxy.open(fleet.kubeconfig, 'member1');
-    proxy.intercept = ({ method }) => {
-      asked.push(method ?? '');
-      return false;
-    };
+    proxy.intercept = note;
     live = (await connect().apply(wanted, real, never)).object;
   });
   after(async () => {
     proxy?.close();
     await fleet?.close();
+  });
+
+  it('keeps the connection after a deletion', async () => {
+    port = connect();
+    const connections = new Set<unknown>();
+    proxy.intercept = ({ method, socket }) => {
+      if (method === 'DELETE') connections.add(socket);
+      return false;
+    };
+    for (const name of ['a', 'b', 'c']) {
+      const { object } = await port.apply(configMap(name, '1') as KubeObject, real, never);
+      await port.delete(refFor(object), uidOf(object), never);
+    }
+    assert.equal(connections.size, 1);
+    proxy.intercept = note;
   });
 
   for (const [what, write] of Object.entries(writes)) {
