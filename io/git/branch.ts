@@ -67,7 +67,7 @@ export class FollowedBranch {
     const contents = this.#whole ? 'all' : 'none';
     // Without a depth, git also fetches the commits in between, which prove the descent.
     const depth = before === '' || allowRewind ? { depth: 1 } : {};
-    const fetch = { branch, ref: fetched, contents, ...depth } as const;
+    const fetch = { branch, ref: fetched, contents, ...depth, isPoll: true } as const;
     const { stderr } = await this.#run(updates.fetchBranch(fetch), signal).catch((error) => {
       if (!isIncomplete(error)) throw error;
       return this.#run(updates.fetchBranch({ ...fetch, again: true }), signal);
@@ -82,12 +82,19 @@ export class FollowedBranch {
     if (head === before && head === this.#accepted) return head;
     if (!allowRewind) await this.#expectOnward(before, head, signal);
     await verify?.(head, signal);
-    if (head !== before) await this.#run(updates.moveRef(ref, before, head), signal);
+    // At a start, an earlier process has usually moved the ref already.
+    if (head !== before || this.#accepted !== '') await this.#accept(ref, before, head, signal);
     this.#accepted = head;
     if (before !== this.#line.at(-1) || allowRewind) this.#line.length = 0;
     if (head !== before || this.#line.length === 0) this.#line.push(head);
     if (this.#line.length > longestLine) this.#line.shift();
     return head;
+  }
+
+  async #accept(ref: string, before: string, head: string, signal: AbortSignal): Promise<void> {
+    await this.#run(updates.moveRef(ref, before, head), signal);
+    // A clone that git cannot tidy is as good as before.
+    await this.#run(updates.tidy(), signal).catch(() => signal.throwIfAborted());
   }
 
   /** Reports whether this process has already verified that `commit` descends from `before`. */

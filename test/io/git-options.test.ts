@@ -91,6 +91,7 @@ const withoutNames = [
   'readOriginAddress',
   'listFetched',
   'archiveFetched',
+  'tidy',
   'listRemoteTags',
   'listSafeDirectories',
   'locate',

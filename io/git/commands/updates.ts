@@ -15,6 +15,8 @@ interface BranchFetch {
   readonly depth?: number;
   /** Fetches also what the clone has already. */
   readonly again?: boolean;
+  /** Whether the caller tidies the clone when the branch has moved. Otherwise git does after each fetch. */
+  readonly isPoll?: boolean;
 }
 
 /** Options of every fetch. Progress output distinguishes a slow server from one that hangs. */
@@ -29,10 +31,11 @@ export function initialise(): GitCommand {
 
 /** Fetches a branch into a ref, also when the branch was reset or force-pushed. */
 export function fetchBranch(fetch: BranchFetch): GitCommand {
-  const { branch, ref, contents, depth, again = false } = fetch;
+  const { branch, ref, contents, depth, again = false, isPoll = false } = fetch;
   const depths = depth === undefined ? [] : [`--depth=${depth}`];
   return {
     args: [
+      ...(isPoll ? ['-c', 'maintenance.auto=false'] : []),
       ...fetchOptions,
       ...(again ? ['--refetch'] : []),
       filters[contents],
@@ -83,6 +86,11 @@ export function fetchFrom(url: string, ref: string): GitCommand {
   const options = ['--quiet', '--depth=1', '--no-tags', '--stdin'];
   const source = ref === 'HEAD' ? ref : refName(ref);
   return { args: ['fetch', ...options, '--', url], input: `${source}\n`, reaches: 'server' };
+}
+
+/** Packs the objects of a clone again if it has many packs. */
+export function tidy(): GitCommand {
+  return { args: ['gc', '--auto', '--quiet'] };
 }
 
 /** Writes the files of the last fetch into a tar archive. */
