@@ -1,5 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** Shortest and longest pause between two calls, in milliseconds. Pauses grow, so that a long wait takes little processor time. */
+const shortestMs = 25;
+const longestMs = 100;
+
 /**
  * Calls `probe` repeatedly, a moment apart, until it returns anything other than undefined or
  * false, and resolves to that.
@@ -10,11 +14,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export async function until<T>(
   what: string,
   probe: () => Promise<T | undefined | false>,
-  timeoutMs = 20_000,
+  timeoutMs = 60_000,
 ): Promise<T> {
-  const deadline = performance.now() + timeoutMs;
+  const begun = performance.now();
   let cause: unknown;
-  while (performance.now() < deadline) {
+  while (performance.now() - begun < timeoutMs) {
     try {
       const found = await probe();
       if (found !== undefined && found !== false) return found;
@@ -22,7 +26,8 @@ export async function until<T>(
     } catch (error) {
       cause = error;
     }
-    await sleep(25);
+    const waited = performance.now() - begun;
+    await sleep(Math.min(Math.max(waited / 20, shortestMs), longestMs));
   }
   throw new Error(`waited ${timeoutMs / 1000} s in vain: ${what}`, { cause });
 }

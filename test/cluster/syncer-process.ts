@@ -48,7 +48,7 @@ export class SyncerProcess {
   }
 
   /** Resolves to the first event that matches, also a past one. @throws after `timeoutMs` */
-  async event(holds: (event: SyncEvent) => boolean, timeoutMs = 15_000): Promise<SyncEvent> {
+  async event(holds: (event: SyncEvent) => boolean, timeoutMs = 60_000): Promise<SyncEvent> {
     const deadline = Date.now() + timeoutMs;
     for (;;) {
       const found = this.events.find(holds);

@@ -4,7 +4,7 @@ import { ApiProxy } from '#test/api/proxy.ts';
 import { Api } from '#test/cluster/api.ts';
 import { FleetRepo } from '#test/cluster/fleet-repo.ts';
 import { configMap } from '#test/cluster/objects.ts';
-import { configMaps, configMapsOf, inventoryOf } from '#test/cluster/scenario.ts';
+import { configMaps, inventoryOf } from '#test/cluster/scenario.ts';
 import { type SyncerHow, SyncerProcess } from '#test/cluster/syncer-process.ts';
 import { startFleet } from '#test/fleet.ts';
 import type { TestFleet } from '#test/test-fleet.ts';
@@ -145,16 +145,15 @@ export class FaultedFleet {
   }
 
   async #live(): Promise<Values> {
-    const names = await configMapsOf(this.api, prefix);
-    const objects = await Promise.all(names.map((name) => this.api.get(`${configMaps}/${name}`)));
+    const objects = await this.api.list(configMaps);
     return sorted(
       Object.fromEntries(
-        objects.flatMap((object) => {
-          const { value } = (object?.data ?? {}) as { readonly value?: string };
-          return object === undefined
-            ? []
-            : [[object.metadata.name.slice(prefix.length), value ?? '']];
-        }),
+        objects
+          .filter(({ metadata }) => metadata.name.startsWith(prefix))
+          .map(({ metadata, data }) => {
+            const { value = '' } = (data ?? {}) as { readonly value?: string };
+            return [metadata.name.slice(prefix.length), value];
+          }),
       ),
     );
   }
