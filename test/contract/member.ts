@@ -4,7 +4,7 @@ import { after, before } from 'node:test';
 import { type Answer, ApiClient, type Call } from '#test/api/client.ts';
 import { ok } from '#test/api/reading.ts';
 import { Watch } from '#test/api/watch.ts';
-import { startFleet } from '#test/fleet.ts';
+import { isReal, startFleet } from '#test/fleet.ts';
 import type { FleetOptions, TestFleet } from '#test/test-fleet.ts';
 import { until } from '#test/until.ts';
 
@@ -33,15 +33,35 @@ export interface Printed {
   readonly err: string;
 }
 
+/** Real servers that the files of a process share, without and with controllers. */
+const shared: { plain?: Promise<TestFleet>; controlled?: Promise<TestFleet> } = {};
+
+after(async () => {
+  for (const fleet of Object.values(shared)) await (await fleet).close();
+});
+
 /**
- * Returns the cluster that the tests of one file share. It starts before the first test and stops
- * after the last. Each test uses a separate namespace.
+ * Returns the cluster that the tests of one file share. It starts before the first test, and stops after the last one of
+ * the file, or of all files of the process if the servers are real. Each test uses a separate namespace.
  */
-export function useMember(options: Omit<FleetOptions, 'members'> = {}): ContractMember {
+export function useMember({
+  controllers = false,
+}: Pick<FleetOptions, 'controllers'> = {}): ContractMember {
   const member = new ContractMember();
-  before(async () => member.start(await startFleet({ ...options, members: [name] })));
-  after(() => member.close());
+  before(async () => member.start(await fleetOf(controllers)));
+  after(async () => {
+    const fleet = member.close();
+    if (!isReal) await fleet?.close();
+  });
   return member;
+}
+
+function fleetOf(controllers: boolean): Promise<TestFleet> {
+  const start = () => startFleet({ members: [name], controllers });
+  if (!isReal) return start();
+  const kind = controllers ? 'controlled' : 'plain';
+  shared[kind] ??= start();
+  return shared[kind];
 }
 
 export class ContractMember {
@@ -54,10 +74,11 @@ export class ContractMember {
     this.#client = ApiClient.of(fleet.kubeconfig, name);
   }
 
-  async close(): Promise<void> {
+  /** Closes the connections, and returns the fleet. */
+  close(): TestFleet | undefined {
     for (const watch of this.#watches) watch.close();
     this.#client?.close();
-    await this.#fleet?.close();
+    return this.#fleet;
   }
 
   /** Restarts the API server, which keeps its objects. */
