@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { glob, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { glob, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { install } from './install.ts';
-import { groupOnSandbox, isUnit } from './test-groups.ts';
+import { groupOnSandbox, isUnit, type Lane, lanesOfFiles } from './test-groups.ts';
 
 interface TestRun {
   /** Folders with test files, relative to the project's root. */
@@ -16,9 +16,12 @@ interface TestRun {
   readonly fleet: 'sandbox' | 'real';
   /** Parts of paths. A file runs if its path contains one of them; an empty list runs all files. */
   readonly only: readonly string[];
-  /** Maximum number of processes, of which each runs several files. Unless given, files run one after the other, each in a process. */
+  /** Maximum number of processes at a time; 1 by default. On the sandbox, each of several concurrent processes runs several files. */
   readonly concurrency?: number;
 }
+
+/** Number of files from which a run on real servers makes data for them first, which takes as long as to start three fleets. */
+const manyFiles = 8;
 
 const root = join(import.meta.dirname, '..');
 
@@ -55,15 +58,39 @@ async function runGroups(
   { fleet, concurrency }: TestRun,
   folder: string,
 ): Promise<number> {
-  const groups =
-    concurrency === undefined
-      ? paths.map((path) => [path])
-      : groupOnSandbox({ root, paths }, concurrency);
-  const entries = await Promise.all(groups.map((group, index) => entryOf(group, index, folder)));
-  return startRunner([`--test-concurrency=${concurrency ?? 1}`, ...entries], {
+  const lanes =
+    fleet === 'real' || concurrency === undefined
+      ? lanesOfFiles(paths, concurrency)
+      : [{ groups: groupOnSandbox({ root, paths }, concurrency), concurrency }];
+  const env = {
     REGATTA_TEST_FLEET: fleet,
     ...(paths.every(isUnit) ? {} : { REGATTA_TEST_COMMAND: install(folder) }),
-  });
+    ...(fleet === 'real' && paths.length >= manyFiles ? await seedsIn(folder) : {}),
+  };
+  let status = 0;
+  for (const [index, lane] of lanes.entries()) {
+    const own = join(folder, `lane-${index}`);
+    await mkdir(own);
+    status = Math.max(status, await runLane(lane, own, env));
+  }
+  return status;
+}
+
+async function runLane(
+  { groups, concurrency }: Lane,
+  folder: string,
+  env: Readonly<Record<string, string>>,
+): Promise<number> {
+  const entries = await Promise.all(groups.map((group, index) => entryOf(group, index, folder)));
+  return startRunner([`--test-concurrency=${concurrency}`, ...entries], env);
+}
+
+/** Makes data with which the API servers of the tests start. */
+async function seedsIn(folder: string): Promise<Readonly<Record<string, string>>> {
+  const { makeSeeds } = await import('#test/bed/seed.ts');
+  const seeds = join(folder, 'seeds');
+  await makeSeeds(seeds);
+  return { REGATTA_TEST_SEEDS: seeds };
 }
 
 /** Writes a file that imports the test files of one process. Node starts files in the order of their names. */

@@ -9,4 +9,6 @@ process.exitCode = await runTests({
   folders: ['test/bed', 'test/contract', 'test/cluster', 'test/faults', 'test/go'],
   fleet: 'real',
   only: process.argv.slice(2),
+  // Most files wait for servers and for intervals of the syncer for much of their time.
+  concurrency: 3,
 });

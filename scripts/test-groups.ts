@@ -39,6 +39,11 @@ const longFiles: ReadonlySet<string> = new Set([
   'test/cluster/status.test.ts',
   'test/cluster/exit-statuses.test.ts',
   'test/cluster/running-canary.test.ts',
+  'test/faults/answers.test.ts',
+  'test/faults/hostile-member.test.ts',
+  'test/faults/levels.test.ts',
+  'test/faults/server.test.ts',
+  'test/faults/two-syncers.test.ts',
   'test/repo-template/pipelines.test.ts',
   'test/cli/street-builds.test.ts',
   'test/cli/lint-meshes.test.ts',
@@ -51,6 +56,58 @@ const longFiles: ReadonlySet<string> = new Set([
  */
 export function isLongOnServers(file: string): boolean {
   return file.startsWith('test/cluster/') && longFiles.has(file);
+}
+
+/**
+ * Files on real servers whose tests expect an answer within seconds. They run when all other files have ended, two at a
+ * time, so that they do not wait for a processor.
+ */
+const timedFiles: ReadonlySet<string> = new Set([
+  'test/cluster/unknown-fields.test.ts',
+  'test/cluster/compile-limits.test.ts',
+  'test/cluster/timeout.test.ts',
+  'test/cluster/worker.test.ts',
+  'test/cluster/anti-entropy.test.ts',
+  'test/cluster/reconcile.test.ts',
+  'test/cluster/sync.test.ts',
+]);
+
+/** Files of the contract that restart their API server, or list all kinds of a group. They have servers of their own. */
+const ownServers: ReadonlySet<string> = new Set([
+  'test/contract/apply-validation.test.ts',
+  'test/contract/definitions.test.ts',
+  'test/contract/misplaced.test.ts',
+  'test/contract/watch.test.ts',
+]);
+
+/** Reports whether a file uses the same servers as other files of its process. */
+function sharesServers(path: string): boolean {
+  return path.startsWith('test/contract/') && !ownServers.has(path);
+}
+
+/** Files that run concurrently, each group in a process of its own, in the order in which the processes start. */
+export interface Lane {
+  readonly groups: readonly (readonly string[])[];
+  readonly concurrency: number;
+}
+
+/**
+ * Divides test files into lanes, of which one runs after the other. Each file has a process of its own, except files
+ * that share servers, and the longest ones start first.
+ */
+export function lanesOfFiles(paths: readonly string[], concurrency = 1): readonly Lane[] {
+  const shared = paths.filter(sharesServers);
+  const timed = [...timedFiles].filter((path) => paths.includes(path));
+  const others = paths.filter((path) => !timedFiles.has(path) && !sharesServers(path));
+  const alone = [
+    ...others.filter((path) => longFiles.has(path)),
+    ...others.filter((path) => !longFiles.has(path)),
+  ].map((path) => [path]);
+  const lanes = [
+    { groups: shared.length > 0 ? [shared, ...alone] : alone, concurrency },
+    { groups: timed.map((path) => [path]), concurrency: Math.min(concurrency, 2) },
+  ];
+  return lanes.filter(({ groups }) => groups.length > 0);
 }
 
 /** Maximum number of files of one process. A crash ends the tests of all files of a process. */

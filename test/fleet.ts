@@ -10,10 +10,20 @@ export const isReal: boolean = process.env.REGATTA_TEST_FLEET === 'real';
 /** Starts a fleet. @throws Error that names the command to run when programs are missing */
 export async function startFleet(options: FleetOptions): Promise<TestFleet> {
   const fleet = process.env.REGATTA_TEST_FLEET ?? 'sandbox';
-  if (fleet === 'real') return (await import('./bed/bed.ts')).startBed(options);
+  if (fleet === 'real') return startRealFleet(options);
   if (fleet !== 'sandbox')
     throw new Error(`REGATTA_TEST_FLEET is neither real nor sandbox: ${fleet}`);
   return startSandboxFleet(options);
+}
+
+async function startRealFleet(options: FleetOptions): Promise<TestFleet> {
+  const [{ startBed }, { seedIn, thrifty }] = await Promise.all([
+    import('./bed/bed.ts'),
+    import('./bed/seed.ts'),
+  ]);
+  const seeds = process.env.REGATTA_TEST_SEEDS;
+  const seed = seeds && seedIn(seeds, options.controllers ?? false);
+  return startBed({ ...options, env: thrifty, seed });
 }
 
 async function startSandboxFleet(options: FleetOptions): Promise<TestFleet> {

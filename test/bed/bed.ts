@@ -10,6 +10,13 @@ import { type BedPlace, makePlace } from './place.ts';
 import { freePorts } from './ports.ts';
 import { ServerProcess } from './server-process.ts';
 
+interface BedOptions extends FleetOptions {
+  /** Variables of the servers beside those of this process. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Folder of the data with which the servers start. */
+  readonly seed?: string | undefined;
+}
+
 /**
  * Starts one real kube-apiserver for each member on 127.0.0.1; all share a temporary etcd. With
  * `controllers` each also gets a controller-manager, a scheduler and kwok's fake nodes, so that
@@ -19,11 +26,11 @@ import { ServerProcess } from './server-process.ts';
  * @throws Error when programs are missing (it names `npm run cluster:install`) or don't start;
  *   the servers that had started are stopped first
  */
-export async function startBed(options: FleetOptions): Promise<TestFleet> {
-  const { members: names, controllers = false, nodes = 2 } = options;
+export async function startBed(options: BedOptions): Promise<Bed> {
+  const { members: names, controllers = false, nodes = 2, env = {}, seed } = options;
   const assets = findAssets({ controllers });
   const [client = 0, peer = 0, ...ports] = await freePorts(names.length + 2);
-  const place = makePlace(assets, `http://127.0.0.1:${client}`);
+  const place = makePlace({ assets, etcd: `http://127.0.0.1:${client}`, env }, seed);
   const etcd = etcdProcess(place, peer);
   const members = names.map((name, index) => new Member(place, name, index, ports[index] ?? 0));
   const bed = new Bed(place, etcd, members);
@@ -36,6 +43,7 @@ export async function startBed(options: FleetOptions): Promise<TestFleet> {
   }
 }
 
+/** Bed has the servers of a fleet, and their temporary folder. */
 class Bed implements TestFleet {
   readonly kubeconfig: string;
   readonly members: readonly string[];
@@ -95,12 +103,14 @@ class Bed implements TestFleet {
     await Promise.all(this.#servers.map((member) => member.startApiserver()));
   }
 
-  async close(): Promise<void> {
+  /** Kills the servers, and calls `use` with their folder before it is removed. */
+  async close(use?: (folder: string) => void): Promise<void> {
     // Stop clients first: a client without its server only fills its log.
     for (const { controllers, apiserver } of this.#servers) {
       await Promise.all([...controllers, apiserver].map((server) => server.stop()));
     }
     await this.#etcd.stop();
+    use?.(this.#place.folder);
     await rm(this.#place.folder, { recursive: true, force: true });
     process.off('exit', this.#onExit).off('SIGINT', this.#onSignal).off('SIGTERM', this.#onSignal);
   }
@@ -138,6 +148,7 @@ function etcdProcess(place: BedPlace, peerPort: number): ServerProcess {
   return new ServerProcess({
     program: join(place.assets, 'etcd'),
     log: join(place.folder, 'logs', 'etcd.log'),
+    env: place.env,
     args: [
       `--data-dir=${join(place.folder, 'etcd')}`,
       '--unsafe-no-fsync',

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ApiClient } from '#test/api/client.ts';
 import { until } from '#test/until.ts';
 import { type KubeconfigContext, writeKubeconfig } from './kubeconfig.ts';
-import type { BedPlace } from './place.ts';
+import { type BedPlace, memberFolder } from './place.ts';
 import { ServerProcess } from './server-process.ts';
 
 /** Member runs one kube-apiserver of a bed, and the controllers that connect to it. */
@@ -15,7 +15,7 @@ export class Member {
   readonly #index: number;
   readonly #port: number;
 
-  /** @param index - position among the bed's members, from 0: separates their address ranges */
+  /** @param index - position among the bed's members, from 0: separates their address ranges and their keys in etcd */
   constructor(place: BedPlace, name: string, index: number, port: number) {
     this.name = name;
     this.#place = place;
@@ -40,7 +40,18 @@ export class Member {
 
   async startApiserver(): Promise<void> {
     this.apiserver.start();
-    await until(`${this.name} to be ready`, () => this.#isReady(), 120_000);
+    // All probes use one connection, because each new one costs the server a signature.
+    let client: ApiClient | undefined;
+    const isReady = async (): Promise<boolean> => {
+      this.apiserver.expectRunning();
+      try {
+        client ??= new ApiClient(this.context);
+        return (await client.call({ path: '/readyz' })).status === 200;
+      } catch {
+        return false;
+      }
+    };
+    await until(`${this.name} to be ready`, isReady, 120_000).finally(() => client?.close());
   }
 
   /** Resolves when pods can run on the fake nodes. @param nodes - number of fake nodes */
@@ -54,18 +65,6 @@ export class Member {
     for (const server of this.controllers) server.start();
     await until(`${this.name} to run pods`, () => this.#runsPods(client, nodes), 60_000);
     client.close();
-  }
-
-  async #isReady(): Promise<boolean> {
-    this.apiserver.expectRunning();
-    const client = new ApiClient(this.context);
-    try {
-      return (await client.call({ path: '/readyz' })).status === 200;
-    } catch {
-      return false;
-    } finally {
-      client.close();
-    }
   }
 
   async #runsPods(client: ApiClient, nodes: number): Promise<boolean> {
@@ -84,12 +83,13 @@ export class Member {
   }
 
   #server(program: string, args: readonly string[]): ServerProcess {
-    const log = join(this.#place.folder, 'logs', `${this.name}-${program}.log`);
-    return new ServerProcess({ program: join(this.#place.assets, program), args, log });
+    const { assets, env, folder } = this.#place;
+    const log = join(folder, 'logs', `${this.name}-${program}.log`);
+    return new ServerProcess({ program: join(assets, program), args, log, env });
   }
 
   #file(name: string): string {
-    return join(this.#place.folder, this.name, name);
+    return join(memberFolder(this.#place.folder, this.#index), name);
   }
 
   #against(part: string): readonly string[] {
@@ -97,15 +97,15 @@ export class Member {
   }
 
   #apiserverArgs(): readonly string[] {
-    const { etcd, serviceAccountKey, tokenFile, folder } = this.#place;
+    const { etcd, serviceAccountKey, tokenFile } = this.#place;
     return [
       `--etcd-servers=${etcd}`,
-      `--etcd-prefix=/${this.name}`,
+      `--etcd-prefix=/${this.#index}`,
       '--etcd-compaction-interval=0',
       '--bind-address=127.0.0.1',
       '--advertise-address=127.0.0.1',
       `--secure-port=${this.#port}`,
-      `--cert-dir=${join(folder, this.name)}`,
+      `--cert-dir=${this.#file('')}`,
       '--endpoint-reconciler-type=none',
       `--service-cluster-ip-range=10.${96 + this.#index}.0.0/16`,
       `--token-auth-file=${tokenFile}`,

@@ -1,5 +1,13 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -13,6 +21,8 @@ export interface BedPlace {
   /** Path of the API servers' token file. */
   readonly tokenFile: string;
   readonly tokens: Tokens;
+  /** Variables of the servers beside those of this process. */
+  readonly env: Readonly<Record<string, string>>;
 }
 
 type Tokens = Readonly<Record<keyof typeof identities, string>>;
@@ -25,7 +35,11 @@ const identities = {
   kwok: 'kwok,kwok,system:masters',
 };
 
-export function makePlace(assets: string, etcd: string): BedPlace {
+/** @param seed - folder of `makeSeeds`; undefined if the servers start without data */
+export function makePlace(
+  { assets, etcd, env }: Pick<BedPlace, 'assets' | 'etcd' | 'env'>,
+  seed: string | undefined,
+): BedPlace {
   // Uses a file system in memory if there is one, so that etcd writes nothing to the disk.
   const root = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
   sweep(root);
@@ -37,9 +51,15 @@ export function makePlace(assets: string, etcd: string): BedPlace {
   );
   writeFileSync(tokenFile, lines.join(''), { mode: 0o600 });
   const serviceAccountKey = join(folder, 'sa.key');
-  writeFileSync(serviceAccountKey, makeKey(), { mode: 0o600 });
+  if (seed === undefined) writeFileSync(serviceAccountKey, makeKey(), { mode: 0o600 });
+  else cpSync(seed, folder, { recursive: true });
   mkdirSync(join(folder, 'logs'));
-  return { assets, folder, etcd, serviceAccountKey, tokenFile, tokens };
+  return { assets, folder, etcd, serviceAccountKey, tokenFile, tokens, env };
+}
+
+/** Returns the folder of a member's certificates and kubeconfigs. @param index - position among the bed's members, from 0 */
+export function memberFolder(folder: string, index: number): string {
+  return join(folder, `member-${index}`);
 }
 
 /** Removes the folders of beds whose process was killed before it could remove them. */

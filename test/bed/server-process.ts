@@ -8,6 +8,8 @@ export interface ServerCommand {
   readonly args: readonly string[];
   /** Path of the file to which the output is appended. */
   readonly log: string;
+  /** Variables beside those of this process. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** ServerProcess is a server that can be killed and started again with the same command. */
@@ -20,12 +22,12 @@ export class ServerProcess {
   }
 
   start(): void {
-    const { program, args, log } = this.#command;
+    const { program, args, log, env } = this.#command;
     const output = openSync(log, 'a');
     const child = spawn(program, args, {
       // The end of its standard input stops a server when this process is gone.
       stdio: ['pipe', output, output],
-      env: { ...process.env, REGATTA_BED_TETHERED: '1' },
+      env: { ...process.env, ...env, REGATTA_BED_TETHERED: '1' },
     });
     closeSync(output);
     child.on('error', () => undefined);
