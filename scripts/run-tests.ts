@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { glob, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { getPriority, setPriority, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { install } from './install.ts';
@@ -67,22 +67,25 @@ async function runGroups(
     ...(paths.every(isUnit) ? {} : { REGATTA_TEST_COMMAND: install(folder) }),
     ...(fleet === 'real' && paths.length >= manyFiles ? await seedsIn(folder) : {}),
   };
-  let status = 0;
-  for (const [index, lane] of lanes.entries()) {
-    const own = join(folder, `lane-${index}`);
-    await mkdir(own);
-    status = Math.max(status, await runLane(lane, own, env));
-  }
-  return status;
+  const ran = await Promise.all(
+    lanes.map(async (lane, index) => {
+      const own = join(folder, `lane-${index}`);
+      await mkdir(own);
+      return runLane(lane, own, { env, output: index === 0 ? 'inherit' : 'pipe' });
+    }),
+  );
+  for (const { printed } of ran) process.stdout.write(printed);
+  return Math.max(...ran.map(({ status }) => status));
 }
 
 async function runLane(
-  { groups, concurrency }: Lane,
+  { groups, concurrency, niceness = 0 }: Lane,
   folder: string,
-  env: Readonly<Record<string, string>>,
-): Promise<number> {
+  how: RunnerHow,
+): Promise<Ran> {
   const entries = await Promise.all(groups.map((group, index) => entryOf(group, index, folder)));
-  return startRunner([`--test-concurrency=${concurrency}`, ...entries], env);
+  const args = [`--test-concurrency=${concurrency}`, ...entries];
+  return startRunner(args, { ...how, niceness });
 }
 
 /** Makes data with which the API servers of the tests start. */
@@ -108,17 +111,38 @@ const reporters = ['spec', './scripts/slowest-files.ts'].flatMap((reporter) => [
   '--test-reporter-destination=stdout',
 ]);
 
+interface RunnerHow {
+  readonly env: Readonly<Record<string, string>>;
+  /** Whether the output appears at once, or is returned at the end. */
+  readonly output: 'inherit' | 'pipe';
+  /** Added to the niceness of this process. */
+  readonly niceness?: number;
+}
+
+/** The exit status of a test runner, and its output unless it has appeared already. */
+interface Ran {
+  readonly status: number;
+  readonly printed: string;
+}
+
 async function startRunner(
   args: readonly string[],
-  environment: Readonly<Record<string, string>>,
-): Promise<number> {
+  { env, output, niceness = 0 }: RunnerHow,
+): Promise<Ran> {
   // Later processes reuse the code that an earlier one compiled.
   const compiled = join(tmpdir(), 'node-compile-cache');
   const runner = spawn(process.execPath, ['--test', ...reporters, ...args], {
     cwd: root,
-    stdio: 'inherit',
-    env: { ...process.env, NODE_COMPILE_CACHE: compiled, ...environment },
+    stdio: ['inherit', output, 'inherit'],
+    env: { ...process.env, NODE_COMPILE_CACHE: compiled, ...env },
   });
-  const [status] = await once(runner, 'exit');
-  return typeof status === 'number' ? status : 1;
+  // Processes inherit the niceness of the one that starts them.
+  if (niceness > 0 && runner.pid !== undefined) setPriority(runner.pid, getPriority() + niceness);
+  const chunks: Buffer[] = [];
+  runner.stdout?.on('data', (chunk: Buffer) => chunks.push(chunk));
+  const [status] = await once(runner, 'close');
+  return {
+    status: typeof status === 'number' ? status : 1,
+    printed: Buffer.concat(chunks).toString(),
+  };
 }

@@ -41,6 +41,7 @@ const longFiles: ReadonlySet<string> = new Set([
   'test/cluster/running-canary.test.ts',
   'test/faults/answers.test.ts',
   'test/faults/hostile-member.test.ts',
+  'test/faults/kill.test.ts',
   'test/faults/levels.test.ts',
   'test/faults/server.test.ts',
   'test/faults/two-syncers.test.ts',
@@ -59,8 +60,8 @@ export function isLongOnServers(file: string): boolean {
 }
 
 /**
- * Files on real servers whose tests expect an answer within seconds. They run when all other files have ended, two at a
- * time, so that they do not wait for a processor.
+ * Files on real servers whose tests expect an answer within seconds. They run one at a time beside the others, which
+ * leave the processor to them.
  */
 const timedFiles: ReadonlySet<string> = new Set([
   'test/cluster/unknown-fields.test.ts',
@@ -85,27 +86,34 @@ function sharesServers(path: string): boolean {
   return path.startsWith('test/contract/') && !ownServers.has(path);
 }
 
-/** Files that run concurrently, each group in a process of its own, in the order in which the processes start. */
+/** Test files, each group in a process of its own, in the order in which the processes start. */
 export interface Lane {
   readonly groups: readonly (readonly string[])[];
+  /** Maximum number of processes at a time. */
   readonly concurrency: number;
+  /** How much the processes leave the processor to those of other lanes; 0 by default. */
+  readonly niceness?: number;
 }
 
 /**
- * Divides test files into lanes, of which one runs after the other. Each file has a process of its own, except files
+ * Divides test files into lanes, which run beside each other. Each file has a process of its own, except files
  * that share servers, and the longest ones start first.
  */
 export function lanesOfFiles(paths: readonly string[], concurrency = 1): readonly Lane[] {
   const shared = paths.filter(sharesServers);
-  const timed = [...timedFiles].filter((path) => paths.includes(path));
-  const others = paths.filter((path) => !timedFiles.has(path) && !sharesServers(path));
+  const timed = [...timedFiles].filter((path) => concurrency > 1 && paths.includes(path));
+  const others = paths.filter((path) => !timed.includes(path) && !sharesServers(path));
   const alone = [
     ...others.filter((path) => longFiles.has(path)),
     ...others.filter((path) => !longFiles.has(path)),
   ].map((path) => [path]);
   const lanes = [
-    { groups: shared.length > 0 ? [shared, ...alone] : alone, concurrency },
-    { groups: timed.map((path) => [path]), concurrency: Math.min(concurrency, 2) },
+    {
+      groups: shared.length > 0 ? [shared, ...alone] : alone,
+      concurrency,
+      niceness: timed.length > 0 ? 10 : 0,
+    },
+    { groups: timed.map((path) => [path]), concurrency: 1 },
   ];
   return lanes.filter(({ groups }) => groups.length > 0);
 }
