@@ -24,10 +24,12 @@ const lastApplied = (password: string) => ({
   'kubectl.kubernetes.io/last-applied-configuration': JSON.stringify({ data: { password } }),
 });
 
+const wordSum = (name: string) => ({ 'checksum/word': `sum-${name}` });
+
 /** The files of a commit. Every password begins with the same word, and none may be printed. */
 function filesWith(name: string): Readonly<Record<string, string>> {
   const password = `tulip-${name}-7431`;
-  const checksum = { 'checksum/config': name };
+  const checksum = { 'checksum/config': name, ...wordSum(name) };
   return {
     'rendered/m1/shop/secret_login.yaml': object('Secret', 'login', lastApplied(password), {
       data: { password: base64(password) },
@@ -48,8 +50,9 @@ function filesWith(name: string): Readonly<Record<string, string>> {
     'rendered/m1/shop/deployment.apps_web.yaml': object('Deployment', 'web', checksum, {
       spec: { template: { metadata: { annotations: checksum } } },
     }),
-    'values.yaml': `image: ${name}\nword: ${password}\nuser: app\n`,
-    'web.values.yaml': `web:\n  checksum: ${name}\n  dbPassword: ${password}\n`,
+    // Each line with a password has a checksum too, which makes it a cause of the change of the Deployment.
+    'values.yaml': `image: ${name}\nword: [${password}, sum-${name}]\nuser: app\n`,
+    'web.values.yaml': `web:\n  checksum: ${name}\n  dbPassword: [other-tulip-7431, sum-${name}]\n`,
   };
 }
 
@@ -66,7 +69,9 @@ describe('regatta diff of Secrets', () => {
     await commit({
       'values.yaml': 'image: after\n',
       'more.values.yaml': 'word: tulip-after-7431 # web\n',
-      'rendered/m1/shop/deployment.apps_web.yaml': object('Deployment', 'web', {}, { spec: {} }),
+      'rendered/m1/shop/deployment.apps_web.yaml': object('Deployment', 'web', wordSum('after'), {
+        spec: { template: { metadata: { annotations: wordSum('after') } } },
+      }),
     });
   });
   after(() => rm(folder, { recursive: true }));
@@ -84,6 +89,7 @@ describe('regatta diff of Secrets', () => {
   it('K15: S09: names the source line that feeds a Secret or looks secret, without its text', async () => {
     for (const { format, text } of await diffs('main', 'change')) {
       assert.match(text, /web\.values\.yaml/, format);
+      assert.match(text, /\bvalues\.yaml(:|","line":)2\b/, format);
       assert.doesNotMatch(text, /tulip|dbPassword:/, format);
     }
   });
