@@ -20,7 +20,8 @@ export function discoveryWith(client: ApiClient, fault: DiscoveryFault, group = 
   return (incoming, response) => {
     const { url: path = '', headers } = incoming;
     if (path !== '/api' && path !== '/apis') return false;
-    const isPlain = (headers.accept ?? '').split(',').includes('application/json');
+    // Regatta lists application/json last, and a server may refuse the whole list.
+    const isPlain = headers.accept === 'application/json';
     if (fault === '406' && !isPlain) return send(response, 406, { kind: 'Status', code: 406 });
     if (fault === 'unreadable') return send(response, 200, { kind: 'Status', items: 'none' });
     void answer(client, incoming, fault, group).then((body) => send(response, 200, body));

@@ -64,6 +64,8 @@ describe('K57: whether a commit descends from another', () => {
   it('K57: is false for a later commit', async () => {
     const source = await open();
     const head = await source.fetch(never);
+    importCommits(7, 'main');
+    assert.equal(await source.goesOnFrom(git('rev-parse', 'main'), head, never), false);
     importCommits(70, 'main');
     const newest = git('rev-parse', 'main');
     assert.equal(await source.goesOnFrom(newest, head, never), false);

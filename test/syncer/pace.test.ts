@@ -104,6 +104,8 @@ describe('ConcurrencyLimiter', () => {
     answer();
     const stopped = (await ended).filter(({ status }) => status === 'rejected');
     assert.deepEqual([started, stopped.length], [8, 24]);
+    await assert.rejects(limiter.run(call, stop.signal), /stopped/, 'although a place is free');
+    assert.equal(started, 8);
     await limiter.run(call, never);
   });
 
