@@ -14,7 +14,7 @@ export interface LoopOptions {
   readonly log: Log;
   readonly holder: HolderPort;
   readonly report: ReportEvent;
-  /** Hides opened values in Events of the member. `report` and `turned` have it already. */
+  /** Hides opened values in Events and answers in the member. `report` and `turned` have it already. */
   readonly redactor?: Redactor | undefined;
   /** Called at the end of each turn. */
   readonly turned?: OnTurn | undefined;

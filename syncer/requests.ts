@@ -1,4 +1,5 @@
 import type { KubeObject, ObjectKey } from '#model/object.ts';
+import { Redactor } from '#model/redaction.ts';
 import type { MemberLease } from './lease/member-lease.ts';
 import {
   answerIn,
@@ -10,6 +11,7 @@ import type { SystemRef } from './ownership/names.ts';
 import type { ActionOutcome } from './plan/outcome.ts';
 import type { ClusterPort } from './ports/cluster.ts';
 import type { Clock } from './ports/machine.ts';
+import { redactTexts } from './report/exits.ts';
 import type { LoopState } from './report/turns.ts';
 
 /** Pause before the syncer watches the Lease again after a failure, in milliseconds. */
@@ -23,6 +25,8 @@ interface RequestsOptions {
   readonly ref: SystemRef;
   readonly clock: Clock;
   readonly lease: () => Pick<MemberLease, 'answer'>;
+  /** Hides opened values in answers, which anyone who may read the Lease can see. */
+  readonly redactor?: Redactor | undefined;
   /** Called for each new request. Its receiver calls `due` after it has fetched. */
   readonly onRequest: () => void;
 }
@@ -76,7 +80,8 @@ export class Requests {
     const { key, nonce } = request;
     const found =
       key === undefined ? { ...aboutCluster(state), unready } : aboutObject(key, state, outcomes);
-    void this.#options.lease().answer({ nonce, commit, ...found });
+    const { lease, redactor = new Redactor() } = this.#options;
+    void lease().answer({ nonce, commit, ...redactTexts(found, redactor) });
   }
 
   #note(lease: KubeObject): void {

@@ -12,7 +12,10 @@ import { Requests } from './requests.ts';
 import { Succession } from './succession.ts';
 
 interface SessionOptions
-  extends Pick<LoopOptions, 'name' | 'port' | 'clock' | 'holder' | 'tooling' | 'refresh'>,
+  extends Pick<
+      LoopOptions,
+      'name' | 'port' | 'clock' | 'holder' | 'tooling' | 'refresh' | 'redactor'
+    >,
     Pick<MemberOptions, 'owner' | 'report' | 'onChange' | 'onBreak' | 'timed'>,
     Pick<MemberOptions, 'mayFollow' | 'changesSince'> {
   /** Called when the syncer no longer holds the Lease. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { KubeObject } from '#model/object.ts';
+import { Redactor } from '#model/redaction.ts';
 import { ClusterError } from '#syncer/cluster-error.ts';
 import { answerIn, type ReconcileAnswer, withAnswer } from '#syncer/lease/reconcile-request.ts';
 import { Requests } from '#syncer/requests.ts';
@@ -26,7 +27,10 @@ function open() {
   const answers: ReconcileAnswer[] = [];
   const seen = { requests: 0, answers };
   const end = new AbortController();
+  const redactor = new Redactor();
+  redactor.remember('tulip-7431');
   const requests = new Requests({
+    redactor,
     port: new WithoutWatch(),
     ref,
     clock: fakeClock(),
@@ -55,6 +59,23 @@ describe('requests to the holder of a Lease', () => {
       unready: 0,
     };
     assert.deepEqual(seen.answers, [answer]);
+    end.abort();
+  });
+
+  it('K13: are answered without opened values and credentials, which anyone who may read the Lease would see', () => {
+    const { requests, held, seen, end } = open();
+    const message = 'denied: "tulip-7431" of https://bob:rose@host';
+    for (const request of ['one', `two ${configMapKey('a')}`]) {
+      held(leaseWith(request));
+      requests.due();
+      requests.begin();
+      const outcome = { key: configMapKey('a'), result: 'rejected', message } as const;
+      requests.end({ type: 'stalled', reason: message }, 'c1', [outcome as never], 0);
+    }
+    assert.deepEqual(
+      seen.answers.map((answer) => answer.message),
+      Array(2).fill('denied: "(hidden)" of https://***@host'),
+    );
     end.abort();
   });
 
