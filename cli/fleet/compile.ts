@@ -28,6 +28,7 @@ import { type CompileInputs, readInputs, withBindings } from './inputs.ts';
 import { type Judge, judgedValidation, withUnacknowledged, withUnsourced } from './judge.ts';
 import { withBuilds } from './located-builds.ts';
 import { isSourceFile, readSettings } from './read.ts';
+import { unconverted } from './unconverted.ts';
 import { validate, validates } from './validation.ts';
 
 /** How `compileDirectory` compiles. */
@@ -84,7 +85,9 @@ export async function compileDirectory(
   // Awaited later: an error before then must not end the process.
   scanning.catch(() => {});
   const { digest, ...inputs } = await readInputs({ directory, out }, settings, profile);
-  const rendered = once(async () => cache.existing(settings.rendered, await scanning));
+  const rendered = once(async () =>
+    unconverted(out, settings.rendered, cache.existing(settings.rendered, await scanning)),
+  );
   const existing = async () => {
     const { intact, others } = await rendered();
     return { intact, others: new Map([...others, ...inputs.bindings]) };
@@ -92,7 +95,8 @@ export async function compileDirectory(
   const run = { directory, out, options, settings, cache, existing, ...inputs };
   const isSame = judgedValidation(settings, options.judge) === settings.validation;
   if (isSame && cache.isOf(digest) && !partial && !strict) {
-    const cached = cache.outcomeOver(await rendered());
+    const found = await rendered();
+    const cached = found.isConverted ? undefined : cache.outcomeOver(found);
     if (cached !== undefined) return judged(run, resultOfCached(cached));
   }
   return compileRun(run);

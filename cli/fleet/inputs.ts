@@ -5,7 +5,7 @@ import type { FileMap } from '#model/files.ts';
 import type { FleetSettings } from '#model/fleet.ts';
 import { byText } from '#model/object.ts';
 import type { Profile } from '#model/policy.ts';
-import { readSources, type Sources } from './read.ts';
+import { readSources, type Sources, withoutConverted } from './read.ts';
 
 /** Everything that decides the output of a compile, except its code. */
 export interface CompileInputs {
@@ -31,7 +31,10 @@ export async function readInputs(
   profile: Profile = 'regatta',
 ): Promise<CompileInputs> {
   const sources = await readSources(directory, settings);
-  const bindings = readOwnFiles(out, [settings.bindings]);
+  const bindings = await withoutConverted(out, {
+    files: readOwnFiles(out, [settings.bindings]),
+    tops: [settings.bindings],
+  });
   const links = JSON.stringify([...sources.links]);
   const facts = [profile, links, ...(await buildersOf(sources.needed))];
   const stable = digestOfFiles(sources.sources, facts);

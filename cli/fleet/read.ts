@@ -3,7 +3,8 @@ import { buildsFor, type NeededBuilds } from '#compiler/build/needed.ts';
 import { parseSettings } from '#compiler/parse/settings.ts';
 import { isDirectory, linkedFiles, readFiles, readOwnFiles } from '#io/files/files.ts';
 import { misnamedFleetFiles } from '#io/files/fleet-root.ts';
-import type { FileMap, FolderLinks } from '#model/files.ts';
+import { convertedFiles, type FoundFiles } from '#io/git/converted-files.ts';
+import type { FileContent, FileMap, FolderLinks } from '#model/files.ts';
 import { type FleetSettings, sourceRoots } from '#model/fleet.ts';
 import { fleetFile } from '#model/fleet-file.ts';
 import { lockFile } from '#model/image-lock.ts';
@@ -41,21 +42,40 @@ export async function readSources(
   const own = readOwnFiles(directory, [...settingsFiles, lockFile]);
   const links = new Map<string, string>();
   const note = (link: string, folder: string) => links.set(link, folder);
-  const sources = new Map([...own, ...readFiles(directory, roots, note)]);
+  const linked = new Map<string, string>();
+  const read = (tops: readonly string[]) =>
+    readFiles(directory, tops, note, (path, file) => linked.set(path, file));
+  const files = new Map([...own, ...read(roots)]);
+  const sources = await withoutConverted(directory, { files, tops: roots, linked });
   const remote = new RemoteFiles(sources, fetching);
   const packed = new PackedCharts(sources);
   for (;;) {
     const needed = buildsFor(sources, links);
     const { absent, remoteSources } = needed;
-    const found = [...readFiles(directory, absent, note)].filter(([path]) => !sources.has(path));
+    const found = [...read(absent)].filter(([path]) => !sources.has(path));
     paths.push(...(found.length === 0 ? [] : absent));
-    for (const [path, content] of found) sources.set(path, content);
+    const added = { files: new Map(found), tops: absent, linked };
+    for (const one of await withoutConverted(directory, added)) sources.set(...one);
     const hasUnpacked = await packed.unpack(absent);
     const hasFetched = await remote.fetch(remoteSources);
     if (found.length === 0 && !hasFetched && !hasUnpacked) {
       return { sources, paths, needed, links, fetchFaults: remote.faults, asked: remote.asked };
     }
   }
+}
+
+/** Returns the files of a directory. Those that git has converted are unreadable, because the commit has other bytes. */
+export async function withoutConverted(
+  directory: string,
+  found: FoundFiles & { readonly files: FileMap },
+): Promise<Map<string, FileContent>> {
+  const converted = await convertedFiles(directory, found);
+  return new Map(
+    [...found.files].map(([path, content]) => {
+      const reason = converted.get(path);
+      return [path, reason === undefined ? content : { reason }];
+    }),
+  );
 }
 
 /**

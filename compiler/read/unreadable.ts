@@ -22,6 +22,9 @@ export function unreadable({ reason, outside }: Unreadable, at: Position): Diagn
 }
 
 function cureOf(reason: string): string {
+  if (reason.includes('.gitattributes')) {
+    return 'remove the attribute of this file, because syncers and reviews read what the commit has';
+  }
   if (reason.includes('UTF-8')) {
     return 'save the file in UTF-8, or move it to a folder that Regatta does not read';
   }

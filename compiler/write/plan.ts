@@ -86,11 +86,14 @@ function reportInTheWay(
 ): void {
   if (foreign.size === 0) return;
   const paths = new Set(write.keys().flatMap(pathsTo));
-  for (const file of foreign.keys().filter((path) => paths.has(path))) {
+  for (const [file, content] of foreign) {
+    if (!paths.has(file)) continue;
+    const isConverted =
+      typeof content === 'object' && 'reason' in content && /^\.gitattr/.test(content.reason);
     report({
       code: 'write/foreign-file',
       severity: 'error',
-      message: 'cannot overwrite this file: regatta compile did not generate it',
+      message: `cannot overwrite this file: ${isConverted ? content.reason : 'regatta compile did not generate it'}`,
       at: { file, line: 1, column: 1 },
       hint: 'move or delete the file',
     });

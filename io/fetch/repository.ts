@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RemoteSource } from '#model/remote-source.ts';
 import { listFetched, rewriteAddress } from '../git/commands/queries.ts';
 import { archiveFetched, fetchFrom, initialise } from '../git/commands/updates.ts';
+import { keepBytes } from '../git/exact-bytes.ts';
 import { withinLimit } from '../git/limit.ts';
 import { type GitHow, runGit } from '../git/process.ts';
 import { records } from '../git/tree.ts';
@@ -11,10 +12,6 @@ import { transportOf } from '../git/url.ts';
 import { writeFileList } from './file-list.ts';
 import { checkUnpacked, maxFiles, maxPackedBytes, tooMany } from './limits.ts';
 import { readTar } from './tar.ts';
-
-/** Attributes that switch off all filters of the user and the repository: files must have their committed bytes. */
-const attributes =
-  '* -filter -text -eol -ident -working-tree-encoding -export-subst -export-ignore\n';
 
 /** Uses the settings and logins of the user and the machine. */
 const settings: GitHow = { settings: 'all' };
@@ -36,8 +33,7 @@ export async function downloadRepository(
   try {
     await runGit(directory, initialise(), signal);
     const how = { ...settings, transport: await transportFor(url, directory, signal) };
-    mkdirSync(join(directory, 'info'), { recursive: true });
-    writeFileSync(join(directory, 'info/attributes'), attributes);
+    keepBytes(directory);
     await withinLimit(directory, { maxBytes: maxPackedBytes }, signal, (stop) =>
       runGit(directory, fetchFrom(url, ref), stop, how),
     );

@@ -24,11 +24,13 @@ import { type OnWritten, writeFiles } from './writing.ts';
  * link to a file or folder of the directory is followed; any other link is unreadable.
  *
  * @param note - receives links to folders, each with the folder that it leads to
+ * @param noteFile - receives the paths of files that links lead to, each with the path of the file itself
  */
 export function readFiles(
   directory: string,
   paths: readonly string[],
   note?: (link: string, folder: string) => void,
+  noteFile: (path: string, file: string) => void = () => {},
 ): FileMap {
   const files = new Map<string, FileContent>();
   // Keeps one copy of a file that many links lead to.
@@ -39,6 +41,7 @@ export function readFiles(
     return content;
   };
   const visit = (path: string, found: Visited) => {
+    if ('path' in found && found.isLinked) noteFile(path, found.path);
     files.set(path, 'reason' in found ? found : read(found.path, found.isLinked));
   };
   const walk = new LinkedFiles(diskTree(directory), visit, note);

@@ -5,6 +5,7 @@ import { privateFile, privateFolder } from '../files/private.ts';
 import type { RunGit } from './branch.ts';
 import * as queries from './commands/queries.ts';
 import * as updates from './commands/updates.ts';
+import { keepBytes } from './exact-bytes.ts';
 import { withinLimit } from './limit.ts';
 import { type GitHow, runGit, withHow } from './process.ts';
 
@@ -118,6 +119,7 @@ export class Clone {
     const draft = `${config}.${process.pid}`;
     await writeFile(draft, configOf(this.#options.url, filter), { mode: privateFile });
     await rename(draft, config);
+    keepBytes(directory);
   }
 }
 

@@ -3,11 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DeletingCommit } from '#syncer/ports/source.ts';
+import { borrowClone } from './borrowed-clone.ts';
 import { type ChangedLines, parseDiff } from './changed-lines.ts';
 import { checkOut } from './check-out.ts';
 import type { GitCommand } from './commands/command.ts';
 import * as queries from './commands/queries.ts';
-import * as updates from './commands/updates.ts';
 import { deletingCommits } from './deleting-commits.ts';
 import { type GitAnswer, GitError, type GitHow, runGit } from './process.ts';
 import { parseRecentChanges, type RecentChange } from './recent-changes.ts';
@@ -193,7 +193,7 @@ export class GitHistory {
   }
 
   /**
-   * Checks out the files of a commit into a temporary directory while `use` runs.
+   * Writes the files of a commit into a temporary directory while `use` runs, with the bytes that the commit has.
    *
    * @param except - a folder whose files are left out
    */
@@ -201,14 +201,16 @@ export class GitHistory {
     { commit, except }: { readonly commit: string; readonly except?: string | undefined },
     use: (directory: string) => Promise<T>,
   ): Promise<T> {
-    const directory = await mkdtemp(join(tmpdir(), 'regatta-commit-'));
+    const temporary = await mkdtemp(join(tmpdir(), 'regatta-commit-'));
+    const [clone, directory] = [join(temporary, 'clone.git'), join(temporary, 'tree')];
     try {
+      const run = (command: GitCommand, where = clone) => this.#run(command, where);
+      await borrowClone({ directory: clone, from: this.#root, commit }, run);
       const folder = except === undefined ? undefined : this.pathBelowRoot(except);
-      await checkOut({ directory, commit, except: folder }, (...asked) => this.#run(...asked));
+      await checkOut({ directory, commit, except: folder }, run);
       return await use(join(directory, this.#prefix));
     } finally {
-      await rm(directory, { recursive: true, force: true });
-      await this.#run(updates.pruneWorkTrees());
+      await rm(temporary, { recursive: true, force: true });
     }
   }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
@@ -140,6 +140,25 @@ describe('a hostile repository', () => {
     const tree = await source.checkout(head, never);
     await writeFile(join(tree, 'new'), 'x');
     await source.commit('x', never);
+  });
+
+  it('K10: cannot make git convert the files of a work tree by its attributes', async () => {
+    const text = 'a: one+two $Id$\n';
+    await write('templates/a.yaml', text);
+    await commitAs({});
+    const head = await commitAs({
+      '.gitattributes': '*.yaml working-tree-encoding=UTF-7 ident eol=crlf\n',
+    });
+    const source = await open({ whole: true });
+    assert.equal(await source.fetch(never), head);
+    const tree = await source.checkout(head, never);
+    assert.equal(await readFile(join(tree, 'templates/a.yaml'), 'utf8'), text);
+    assert.equal(await source.hasChanges(never), false);
+    const changed = `${text}\r\n`;
+    await writeFile(join(tree, 'templates/a.yaml'), changed);
+    const made = await source.commit('x', never);
+    const blob = git('--git-dir', source.directory, 'rev-parse', `${made}:templates/a.yaml`);
+    assert.equal(blob, hash('blob', changed));
   });
 
   it('cannot replace the given repository through the settings of the user', async () => {

@@ -108,6 +108,8 @@ const withoutNames = [
   'writeTree',
   'listUncommitted',
   'locateIndex',
+  'locateObjects',
+  'readAttributes',
   'hasStaged',
 ];
 

@@ -146,6 +146,17 @@ export function locateIndex(): GitCommand {
   return { args: ['rev-parse', '--git-path', 'index'] };
 }
 
+/** Prints the folder of the objects, relative to the current directory. */
+export function locateObjects(): GitCommand {
+  return { args: ['rev-parse', '--git-path', 'objects'] };
+}
+
+/** Prints the values of attributes for each path, as records of a path, an attribute and its value. */
+export function readAttributes(names: readonly string[], paths: readonly string[]): GitCommand {
+  const input = paths.map((path) => `${path}\0`).join('');
+  return { args: ['check-attr', '--stdin', '-z', ...names], input };
+}
+
 /**
  * Lists the files below a path that each commit of a branch changes, newest commit first. A merge counts as one
  * change of the branch.

@@ -24,9 +24,14 @@ const fetchOptions = ['fetch', '--progress', '--no-tags', '--no-write-fetch-head
 
 const filters = { all: '--no-filter', none: '--filter=blob:none', commits: '--filter=tree:0' };
 
-/** Makes a bare repository in the current directory. */
-export function initialise(): GitCommand {
-  return { args: ['init', '--quiet', '--bare', '--template='] };
+/**
+ * Makes a bare repository in the current directory.
+ *
+ * @param like - an id of the repository, which has the length of its hashes; SHA-1 without one
+ */
+export function initialise(like = ''): GitCommand {
+  const format = like.length === 64 ? ['--object-format=sha256'] : [];
+  return { args: ['init', '--quiet', '--bare', '--template=', ...format] };
 }
 
 /** Fetches a branch into a ref, also when the branch was reset or force-pushed. */
