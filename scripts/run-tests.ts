@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { glob, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { getPriority, setPriority, tmpdir } from 'node:os';
+import { availableParallelism, getPriority, setPriority, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { CommandServers, shareServers } from '../test/commands/servers.ts';
 import { install } from './install.ts';
 import { groupOnSandbox, isUnit, type Lane, lanesOfFiles } from './test-groups.ts';
 
@@ -67,6 +68,22 @@ async function runGroups(
     ...(paths.every(isUnit) ? {} : { REGATTA_TEST_COMMAND: install(folder) }),
     ...(fleet === 'real' && paths.length >= manyFiles ? await seedsIn(folder) : {}),
   };
+  // The processes that run commands start with the first command.
+  const socket = join(folder, 'commands.sock');
+  const servers = new CommandServers(availableParallelism(), completed(env));
+  const end = await shareServers(socket, servers);
+  try {
+    return await runLanes(lanes, folder, { ...env, REGATTA_TEST_COMMANDS: socket });
+  } finally {
+    end();
+  }
+}
+
+async function runLanes(
+  lanes: readonly Lane[],
+  folder: string,
+  env: RunnerHow['env'],
+): Promise<number> {
   const ran = await Promise.all(
     lanes.map(async (lane, index) => {
       const own = join(folder, `lane-${index}`);
@@ -129,12 +146,10 @@ async function startRunner(
   args: readonly string[],
   { env, output, niceness = 0 }: RunnerHow,
 ): Promise<Ran> {
-  // Later processes reuse the code that an earlier one compiled.
-  const compiled = join(tmpdir(), 'node-compile-cache');
   const runner = spawn(process.execPath, ['--test', ...reporters, ...args], {
     cwd: root,
     stdio: ['inherit', output, 'inherit'],
-    env: { ...process.env, NODE_COMPILE_CACHE: compiled, ...env },
+    env: completed(env),
   });
   // Processes inherit the niceness of the one that starts them.
   if (niceness > 0 && runner.pid !== undefined) setPriority(runner.pid, getPriority() + niceness);
@@ -145,4 +160,10 @@ async function startRunner(
     status: typeof status === 'number' ? status : 1,
     printed: Buffer.concat(chunks).toString(),
   };
+}
+
+/** Adds variables to those of this process, with which later processes reuse the code that an earlier one compiled. */
+function completed(env: RunnerHow['env']): NodeJS.ProcessEnv {
+  const compiled = join(tmpdir(), 'node-compile-cache');
+  return { ...process.env, NODE_COMPILE_CACHE: compiled, ...env };
 }

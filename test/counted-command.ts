@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { command } from './command.ts';
-import { type CommandReply, runCommand } from './commands/run-command.ts';
+import type { CommandReply } from './commands/command-run.ts';
+import { runCommand } from './commands/run-command.ts';
 
 /** The result of a command. */
 export interface CountedRun {

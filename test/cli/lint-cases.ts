@@ -6,6 +6,7 @@ import { startValidation } from '#compiler/validate/validate.ts';
 import { ObjectChecks } from '#io/checks/object-checks.ts';
 import { knownSchemas } from '#io/schemas.ts';
 import { formatDiagnostic } from '#model/diagnostic.ts';
+import '#test/commands/kept-checker.ts';
 
 /** Returns a Cluster, with its status in YAML. */
 export const cluster = (name: string, status = '{}') => `

@@ -5,6 +5,7 @@ import { describe, it } from 'node:test';
 import { lintDirectory } from '#cli/lint/lint.ts';
 import { formatDiagnostic } from '#model/diagnostic.ts';
 import { cluster, deployment, describeCases } from './lint-cases.ts';
+import '#test/commands/kept-checker.ts';
 
 describeCases('lint of fields and values', [
   {

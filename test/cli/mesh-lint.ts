@@ -6,6 +6,7 @@ import { lintDirectory } from '#cli/lint/lint.ts';
 import type { EngineCall, EngineResult } from '#io/engine/call.ts';
 import { engines } from '#io/engine/pool.ts';
 import { formatDiagnostic } from '#model/diagnostic.ts';
+import '#test/commands/kept-checker.ts';
 
 export const examples: string = join(import.meta.dirname, '../../examples');
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { lintDirectory } from '#cli/lint/lint.ts';
 import { formatDiagnostic } from '#model/diagnostic.ts';
+import '#test/commands/kept-checker.ts';
 
 const repository = join(import.meta.dirname, '../fixtures/newcomer');
 

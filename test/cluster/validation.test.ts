@@ -9,6 +9,7 @@ import { isReal } from '../fleet.ts';
 import { until } from '../until.ts';
 import { type Case, cases } from './validation-cases.ts';
 import { definitionWith, gaugeDefinition, gauges, properties } from './validation-gauges.ts';
+import '#test/commands/kept-checker.ts';
 
 const types: Readonly<Record<string, readonly [apiVersion: string, kind: string]>> = {
   deployments: ['apps/v1', 'Deployment'],

@@ -1,19 +1,26 @@
-/** A thread between a test, which waits without returning to its event loop, and the process that runs commands. */
-import { type ChildProcess, fork } from 'node:child_process';
+/** A thread between a test, which waits without returning to its event loop, and the processes that run commands. */
+import { connect } from 'node:net';
+import { createInterface } from 'node:readline';
 import { workerData } from 'node:worker_threads';
-import type { BridgeData, CommandReply, CommandRun } from './run-command.ts';
+import type { CommandReply, CommandRun } from './command-run.ts';
+import type { BridgeData } from './run-command.ts';
+import { CommandServers } from './servers.ts';
 
 const { port, replies } = workerData as BridgeData;
-let server: ChildProcess | undefined;
+const socket = process.env.REGATTA_TEST_COMMANDS;
+const send = socket === undefined ? ownServer() : sharedServers(socket);
 
-function start(): ChildProcess {
-  const child = fork(new URL('server.ts', import.meta.url), { stdio: 'ignore' });
-  child.on('message', (reply: CommandReply) => answer(reply));
-  child.on('exit', (status, signal) => {
-    server = undefined;
-    answer({ status: null, stdout: '', stderr: `the process ended: ${status ?? signal}` });
-  });
-  return child;
+/** Runs commands in a process of this test process, because the file runs without the test runner. */
+function ownServer(): (run: CommandRun) => void {
+  const servers = new CommandServers(1);
+  return (run) => void servers.run(run).then(answer);
+}
+
+/** Sends commands to the processes that all test processes of the run share. */
+function sharedServers(path: string): (run: CommandRun) => void {
+  const connection = connect(path);
+  createInterface({ input: connection }).on('line', (line) => answer(JSON.parse(line)));
+  return (run) => void connection.write(`${JSON.stringify(run)}\n`);
 }
 
 function answer(reply: CommandReply): void {
@@ -22,7 +29,4 @@ function answer(reply: CommandReply): void {
   Atomics.notify(replies, 0);
 }
 
-port.on('message', (run: CommandRun) => {
-  server ??= start();
-  server.send(run);
-});
+port.on('message', send);

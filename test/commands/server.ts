@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { command } from '../command.ts';
 import '../engine-calls.ts';
-import type { CommandReply, CommandRun } from './run-command.ts';
+import './kept-checker.ts';
+import type { CommandReply, CommandRun } from './command-run.ts';
 
 const isInstalled = process.env.REGATTA_TEST_COMMAND !== undefined;
 const program = isInstalled ? '../../dist/regatta.mjs' : '../../cli/main.ts';

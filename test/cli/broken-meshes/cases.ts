@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { lintDirectory } from '#cli/lint/lint.ts';
 import { changeFiles } from '#io/files/files.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
+import '#test/commands/kept-checker.ts';
 
 const folder = import.meta.dirname;
 
