@@ -1,6 +1,6 @@
 /** Finds files that git converts when it writes them into a work tree, so that they differ from their commit. */
 import { dirname, resolve } from 'node:path';
-import type { FileContent } from '#model/files.ts';
+import type { FileContent, Unreadable } from '#model/files.ts';
 import { parentOf } from '#model/folder.ts';
 import { readOwnFiles } from '../files/files.ts';
 import { readAttributes } from './commands/queries.ts';
@@ -95,7 +95,12 @@ function foldersAbove(path: string): readonly string[] {
   return above === '' ? [] : [above, ...foldersAbove(above)];
 }
 
-/** Reports whether a file may set one of the attributes, also by a macro. A content that is not known may. */
+/**
+ * Reports whether a file may set one of the attributes, also by a macro. One that is too large for Regatta may. Git reads no
+ * attributes through a link.
+ */
 function mentions(content: FileContent | object): boolean {
-  return typeof content !== 'string' || /working-tree-encoding|ident|\[attr\]/.test(content);
+  if (typeof content === 'string') return /working-tree-encoding|ident|\[attr\]/.test(content);
+  const { base64, reason = '' } = content as Partial<Unreadable>;
+  return base64 !== undefined || reason.startsWith('it is larger');
 }
