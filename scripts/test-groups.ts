@@ -60,10 +60,11 @@ export function isLongOnServers(file: string): boolean {
 }
 
 /**
- * Files on real servers whose tests expect an answer within seconds. They run one at a time beside the others, which
- * leave the processor to them.
+ * Files on real servers whose tests expect an answer within seconds, or much work within a minute. They run one at a
+ * time beside the others, which leave the processor to them.
  */
 const timedFiles: ReadonlySet<string> = new Set([
+  'test/faults/hostile-member.test.ts',
   'test/cluster/unknown-fields.test.ts',
   'test/cluster/compile-limits.test.ts',
   'test/cluster/timeout.test.ts',
