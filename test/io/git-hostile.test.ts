@@ -144,11 +144,12 @@ describe('a hostile repository', () => {
 
   it('K10: cannot make git convert the files of a work tree by its attributes', async () => {
     const text = 'a: one+two $Id$\n';
-    await write('templates/a.yaml', text);
-    await commitAs({});
     const head = await commitAs({
       '.gitattributes': '*.yaml working-tree-encoding=UTF-7 ident eol=crlf\n',
+      // UTF-7 writes `+` as `+-`.
+      'templates/a.yaml': text.replace('+', '+-'),
     });
+    assert.equal(git('show', `${head}:templates/a.yaml`), text.trim());
     const source = await open({ whole: true });
     assert.equal(await source.fetch(never), head);
     const tree = await source.checkout(head, never);
