@@ -6,6 +6,7 @@
 import childProcess, { type ChildProcess } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { syncBuiltinESMExports } from 'node:module';
+import { tmpdir } from 'node:os';
 import { createInterface } from 'node:readline';
 import { PassThrough } from 'node:stream';
 import type { AnsweredCheck } from '#io/checks/answer.ts';
@@ -25,7 +26,8 @@ let kept: Kept | undefined;
 childProcess.spawn = ((program: string, args: readonly string[], options: object) => {
   const isChecker = Array.isArray(args) && /\bcheck-process\.m?[jt]s$/.test(args.at(-1) ?? '');
   if (!isChecker) return spawn(program, args, options);
-  return session(() => spawn(program, args, options));
+  // The directory of a run may be removed before the process answers a later run.
+  return session(() => spawn(program, args, { ...options, cwd: tmpdir() }));
 }) as typeof spawn;
 syncBuiltinESMExports();
 
