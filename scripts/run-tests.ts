@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { glob, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { availableParallelism, getPriority, setPriority, tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { CommandServers, shareServers } from '../test/commands/servers.ts';
@@ -79,30 +79,24 @@ async function runGroups(
   }
 }
 
-async function runLanes(
-  lanes: readonly Lane[],
-  folder: string,
-  env: RunnerHow['env'],
-): Promise<number> {
-  const ran = await Promise.all(
-    lanes.map(async (lane, index) => {
-      const own = join(folder, `lane-${index}`);
-      await mkdir(own);
-      return runLane(lane, own, { env, output: index === 0 ? 'inherit' : 'pipe' });
-    }),
-  );
-  for (const { printed } of ran) process.stdout.write(printed);
-  return Math.max(...ran.map(({ status }) => status));
+async function runLanes(lanes: readonly Lane[], folder: string, env: Environment): Promise<number> {
+  const statuses: number[] = [];
+  // One after the other: the tests of one lane expect answers within seconds, and must not wait for those of another.
+  for (const [index, lane] of lanes.entries()) {
+    const own = join(folder, `lane-${index}`);
+    await mkdir(own);
+    statuses.push(await runLane(lane, own, env));
+  }
+  return Math.max(...statuses);
 }
 
 async function runLane(
-  { groups, concurrency, niceness = 0 }: Lane,
+  { groups, concurrency }: Lane,
   folder: string,
-  how: RunnerHow,
-): Promise<Ran> {
+  env: Environment,
+): Promise<number> {
   const entries = await Promise.all(groups.map((group, index) => entryOf(group, index, folder)));
-  const args = [`--test-concurrency=${concurrency}`, ...entries];
-  return startRunner(args, { ...how, niceness });
+  return startRunner([`--test-concurrency=${concurrency}`, ...entries], env);
 }
 
 /** Makes data with which the API servers of the tests start. */
@@ -128,42 +122,21 @@ const reporters = ['spec', './scripts/slowest-files.ts'].flatMap((reporter) => [
   '--test-reporter-destination=stdout',
 ]);
 
-interface RunnerHow {
-  readonly env: Readonly<Record<string, string>>;
-  /** Whether the output appears at once, or is returned at the end. */
-  readonly output: 'inherit' | 'pipe';
-  /** Added to the niceness of this process. */
-  readonly niceness?: number;
-}
+type Environment = Readonly<Record<string, string>>;
 
-/** The exit status of a test runner, and its output unless it has appeared already. */
-interface Ran {
-  readonly status: number;
-  readonly printed: string;
-}
-
-async function startRunner(
-  args: readonly string[],
-  { env, output, niceness = 0 }: RunnerHow,
-): Promise<Ran> {
+/** Starts the test runner of Node, and resolves to its exit status. */
+async function startRunner(args: readonly string[], env: Environment): Promise<number> {
   const runner = spawn(process.execPath, ['--test', ...reporters, ...args], {
     cwd: root,
-    stdio: ['inherit', output, 'inherit'],
+    stdio: 'inherit',
     env: completed(env),
   });
-  // Processes inherit the niceness of the one that starts them.
-  if (niceness > 0 && runner.pid !== undefined) setPriority(runner.pid, getPriority() + niceness);
-  const chunks: Buffer[] = [];
-  runner.stdout?.on('data', (chunk: Buffer) => chunks.push(chunk));
-  const [status] = await once(runner, 'close');
-  return {
-    status: typeof status === 'number' ? status : 1,
-    printed: Buffer.concat(chunks).toString(),
-  };
+  const [status] = await once(runner, 'exit');
+  return typeof status === 'number' ? status : 1;
 }
 
 /** Adds variables to those of this process, with which later processes reuse the code that an earlier one compiled. */
-function completed(env: RunnerHow['env']): NodeJS.ProcessEnv {
+function completed(env: Environment): NodeJS.ProcessEnv {
   const compiled = join(tmpdir(), 'node-compile-cache');
   return { ...process.env, NODE_COMPILE_CACHE: compiled, ...env };
 }

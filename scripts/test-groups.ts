@@ -92,12 +92,10 @@ export interface Lane {
   readonly groups: readonly (readonly string[])[];
   /** Maximum number of processes at a time. */
   readonly concurrency: number;
-  /** How much the processes leave the processor to those of other lanes; 0 by default. */
-  readonly niceness?: number;
 }
 
 /**
- * Divides test files into lanes, which run beside each other. Each file has a process of its own, except files
+ * Divides test files into lanes, which run one after the other. Each file has a process of its own, except files
  * that share servers, and the longest ones start first.
  */
 export function lanesOfFiles(paths: readonly string[], concurrency = 1): readonly Lane[] {
@@ -112,7 +110,6 @@ export function lanesOfFiles(paths: readonly string[], concurrency = 1): readonl
     {
       groups: shared.length > 0 ? [shared, ...alone] : alone,
       concurrency,
-      niceness: timed.length > 0 ? 10 : 0,
     },
     { groups: timed.map((path) => [path]), concurrency: 1 },
   ];
