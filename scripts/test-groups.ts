@@ -61,7 +61,7 @@ export function isLongOnServers(file: string): boolean {
 
 /**
  * Files on real servers whose tests expect an answer within seconds, or much work within a minute. They run one at a
- * time beside the others, which leave the processor to them.
+ * time after the others.
  */
 const timedFiles: ReadonlySet<string> = new Set([
   'test/faults/hostile-member.test.ts',
