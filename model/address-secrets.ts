@@ -1,4 +1,5 @@
 import { looksRandom } from './redaction.ts';
+import { decoded } from './url-escapes.ts';
 
 /**
  * Returns the parts of a URL that may be secret: its password, and the parts of its path and query that look random,
@@ -11,13 +12,4 @@ export function secretsInAddress(address: string): readonly string[] {
   return [url.password, ...parts.map(decoded).filter(looksRandom)].flatMap((part) =>
     part === '' ? [] : [part, decoded(part)],
   );
-}
-
-/** Returns a text with its URL escapes decoded; the text itself if they are malformed. */
-export function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -1,5 +1,6 @@
 /** Where a fleet comes from: the repository, the branch and the rendered root. */
 import { hash } from 'node:crypto';
+import { decoded } from './url-escapes.ts';
 
 /** Where a syncer gets a fleet from. */
 export interface Origin {
@@ -39,14 +40,6 @@ function hostAndPath(text: string): string {
   const [, host, path] = /^(?:[^/@]*@)?([^/:]+):(.*)$/.exec(text) ?? [];
   if (host === undefined || path === undefined) return text;
   return `${host.toLowerCase()}/${path.replace(/^\/+/, '')}`;
-}
-
-function decoded(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
 }
 
 function withoutSuffix(address: string): string {

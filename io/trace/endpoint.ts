@@ -1,4 +1,5 @@
-import { decoded, secretsInAddress } from '#model/address-secrets.ts';
+import { secretsInAddress } from '#model/address-secrets.ts';
+import { decoded } from '#model/url-escapes.ts';
 import { redactor } from '../redactor.ts';
 
 const variables = ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'OTEL_EXPORTER_OTLP_ENDPOINT'] as const;
