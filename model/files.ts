@@ -14,6 +14,13 @@ export interface Unreadable {
   readonly base64?: string;
   /** The file is a symbolic link that leads out of the repository. The reason is then a whole message. */
   readonly outside?: true;
+  /** Git has converted the file, so that it may differ from its commit. */
+  readonly isConverted?: true;
+}
+
+/** Reports whether git has converted a file. */
+export function isConverted(content: string | object): content is Unreadable {
+  return typeof content === 'object' && 'isConverted' in content;
 }
 
 /** Symbolic links to folders of the repository: the folder that each leads to, by the path of the link. */

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { buildersOf } from '#io/engine/builds.ts';
 import { readOwnFiles } from '#io/files/files.ts';
+import { withoutConverted } from '#io/git/converted-files.ts';
 import type { FileMap } from '#model/files.ts';
 import type { FleetSettings } from '#model/fleet.ts';
 import { byText } from '#model/object.ts';
 import type { Profile } from '#model/policy.ts';
-import { readSources, type Sources, withoutConverted } from './read.ts';
+import { readSources, type Sources } from './read.ts';
 
 /** Everything that decides the output of a compile, except its code. */
 export interface CompileInputs {

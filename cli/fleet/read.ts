@@ -3,8 +3,8 @@ import { buildsFor, type NeededBuilds } from '#compiler/build/needed.ts';
 import { parseSettings } from '#compiler/parse/settings.ts';
 import { isDirectory, linkedFiles, readFiles, readOwnFiles } from '#io/files/files.ts';
 import { misnamedFleetFiles } from '#io/files/fleet-root.ts';
-import { convertedFiles, type FoundFiles } from '#io/git/converted-files.ts';
-import type { FileContent, FileMap, FolderLinks } from '#model/files.ts';
+import { withoutConverted } from '#io/git/converted-files.ts';
+import type { FileMap, FolderLinks } from '#model/files.ts';
 import { type FleetSettings, sourceRoots } from '#model/fleet.ts';
 import { fleetFile } from '#model/fleet-file.ts';
 import { lockFile } from '#model/image-lock.ts';
@@ -62,20 +62,6 @@ export async function readSources(
       return { sources, paths, needed, links, fetchFaults: remote.faults, asked: remote.asked };
     }
   }
-}
-
-/** Returns the files of a directory. Those that git has converted are unreadable, because the commit has other bytes. */
-export async function withoutConverted(
-  directory: string,
-  found: FoundFiles & { readonly files: FileMap },
-): Promise<Map<string, FileContent>> {
-  const converted = await convertedFiles(directory, found);
-  return new Map(
-    [...found.files].map(([path, content]) => {
-      const reason = converted.get(path);
-      return [path, reason === undefined ? content : { reason }];
-    }),
-  );
 }
 
 /**

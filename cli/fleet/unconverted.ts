@@ -1,5 +1,5 @@
-import { convertedFiles, mayConvert } from '#io/git/converted-files.ts';
-import { type Existing, pathsOf } from '#model/files.ts';
+import { mayConvert, withoutConverted } from '#io/git/converted-files.ts';
+import { type Existing, isConverted, pathsOf } from '#model/files.ts';
 
 /** The rendered files before a compile, and whether git has converted one of them. */
 interface Unconverted extends Existing {
@@ -20,11 +20,7 @@ export async function unconverted(
     return { intact, others, isConverted: false };
   const copies = intact.flatMap((file) => pathsOf(root, file).map((path) => [path, file] as const));
   const all = new Map([...others, ...copies]);
-  const converted = await convertedFiles(directory, { files: all, tops });
-  if (converted.size === 0) return { intact, others, isConverted: false };
-  const marked = [...all].map(([path, content]) => {
-    const reason = converted.get(path);
-    return [path, reason === undefined ? content : { reason }] as const;
-  });
-  return { intact: [], others: new Map(marked), isConverted: true };
+  const marked = await withoutConverted(directory, { files: all, tops });
+  if (!marked.values().some(isConverted)) return { intact, others, isConverted: false };
+  return { intact: [], others: marked, isConverted: true };
 }

@@ -2,7 +2,8 @@ import type { Diagnostic, Position } from '#model/diagnostic.ts';
 import type { Unreadable } from '#model/files.ts';
 
 /** Returns the diagnostic for a file that Regatta cannot read. */
-export function unreadable({ reason, outside }: Unreadable, at: Position): Diagnostic {
+export function unreadable(file: Unreadable, at: Position): Diagnostic {
+  const { reason, outside } = file;
   if (outside) {
     return {
       code: 'build/outside',
@@ -17,12 +18,12 @@ export function unreadable({ reason, outside }: Unreadable, at: Position): Diagn
     severity: 'error',
     message: `the file cannot be read: ${reason}`,
     at,
-    hint: cureOf(reason),
+    hint: cureOf(file),
   };
 }
 
-function cureOf(reason: string): string {
-  if (reason.includes('.gitattributes')) {
+function cureOf({ reason, isConverted }: Unreadable): string {
+  if (isConverted) {
     return 'remove the attribute of this file, because syncers and reviews read what the commit has';
   }
   if (reason.includes('UTF-8')) {

@@ -4,6 +4,7 @@ import {
   type Existing,
   type FileContent,
   indexShared,
+  isConverted,
   type OutputMap,
   pathsOf,
   type Text,
@@ -88,12 +89,11 @@ function reportInTheWay(
   const paths = new Set(write.keys().flatMap(pathsTo));
   for (const [file, content] of foreign) {
     if (!paths.has(file)) continue;
-    const isConverted =
-      typeof content === 'object' && 'reason' in content && /^\.gitattr/.test(content.reason);
+    const why = isConverted(content) ? content.reason : 'regatta compile did not generate it';
     report({
       code: 'write/foreign-file',
       severity: 'error',
-      message: `cannot overwrite this file: ${isConverted ? content.reason : 'regatta compile did not generate it'}`,
+      message: `cannot overwrite this file: ${why}`,
       at: { file, line: 1, column: 1 },
       hint: 'move or delete the file',
     });

@@ -24,13 +24,29 @@ export interface FoundFiles {
   readonly linked?: ReadonlyMap<string, string>;
 }
 
-/** Returns why files of a work tree may differ from those of their commit, by path. Starts git only if `mayConvert`. */
-export async function convertedFiles(
+/**
+ * Returns the files of a work tree. Those that git has converted are unreadable, because they may differ from those of
+ * their commit. Starts git only if `mayConvert`.
+ */
+export async function withoutConverted<C extends FileContent | object>(
   directory: string,
-  found: FoundFiles,
+  found: FoundFiles & { readonly files: ReadonlyMap<string, C> },
+): Promise<Map<string, C | Unreadable>> {
+  if (found.files.size === 0 || !mayConvert(directory, found)) return new Map(found.files);
+  const reasons = await reasonsFor(directory, found);
+  return new Map(
+    [...found.files].map(([path, content]) => {
+      const reason = reasons.get(path);
+      return [path, reason === undefined ? content : { reason, isConverted: true }];
+    }),
+  );
+}
+
+/** Returns why files may differ from those of their commit, by path. */
+async function reasonsFor(
+  directory: string,
+  { files, linked }: FoundFiles,
 ): Promise<ReadonlyMap<string, string>> {
-  if (!mayConvert(directory, found)) return new Map();
-  const { files, linked } = found;
   const signal = AbortSignal.timeout(gitMs);
   const config = await safeDirectories(directory, signal);
   const real = new Map(files.keys().map((path) => [path, linked?.get(path) ?? path]));
