@@ -107,10 +107,7 @@ export function lanesOfFiles(paths: readonly string[], concurrency = 1): readonl
     ...others.filter((path) => !longFiles.has(path)),
   ].map((path) => [path]);
   const lanes = [
-    {
-      groups: shared.length > 0 ? [shared, ...alone] : alone,
-      concurrency,
-    },
+    { groups: shared.length > 0 ? [shared, ...alone] : alone, concurrency },
     { groups: timed.map((path) => [path]), concurrency: 1 },
   ];
   return lanes.filter(({ groups }) => groups.length > 0);

@@ -18,7 +18,7 @@ describe('a pull request whose .gitattributes convert files', () => {
   });
   after(() => fleet.remove());
 
-  /** Starts a pull request whose work tree has none of the files that git has converted for another one. */
+  /** Starts a pull request. Git writes its files again, because it may have converted them for another pull request. */
   function start(branch: string): void {
     fleet.branch(branch);
     writeAgain();
